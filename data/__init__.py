@@ -1,0 +1,1 @@
+"""Where series come from: one catalog, one door."""

@@ -1,0 +1,1 @@
+"""The series and their manifest that come with the project."""

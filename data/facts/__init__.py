@@ -1,0 +1,1 @@
+"""Dated facts with source and precision."""

@@ -1,0 +1,1 @@
+"""The contract every claim keeps, and the rule that judges it."""

@@ -1,0 +1,1 @@
+"""How a number is found: pure functions with frozen results."""
