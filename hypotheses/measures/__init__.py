@@ -1,0 +1,1 @@
+"""Numbers that several claims share: series and event in, estimate out."""

@@ -1,0 +1,203 @@
+"""A made-up market on the real calendars in which nothing special happens at the event.
+
+Every catalog series the claims use is there, those without a source included. One bitcoin
+path in hours feeds all bitcoin series, so they agree with each other at their own clocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from data.clock import at_session_close, sessions
+from hypotheses.core.claim import Values
+
+FIRST, LAST = "2024-01-11", "2026-04-30"
+DAILY_SD = {"qqq": 1.2, "igv_own": 0.9, "gld": 1.0, "yen": 0.6, "uup": 0.4}
+BITCOIN_HOURLY_SD = 0.45
+DEGREES = 5
+"""Degrees of freedom of the t distributions: returns have fat tails."""
+
+
+@lru_cache(maxsize=32)
+def _hours() -> pd.DatetimeIndex:
+    return pd.date_range(FIRST, f"{LAST} 23:00", freq="h", tz="UTC")
+
+
+@lru_cache(maxsize=32)
+def _sessions() -> pd.DatetimeIndex:
+    return sessions(FIRST, LAST)
+
+
+def market(seed: int) -> Mapping[str, Values]:
+    """Draw a market: bitcoin follows QQQ with beta 1, and nothing else."""
+    rng = np.random.default_rng(seed)
+    days = _sessions()
+    qqq = _fat(rng, len(days), DAILY_SD["qqq"])
+    bitcoin = _bitcoin(rng, pd.Series(qqq, index=days))
+    close = at_session_close(bitcoin, days)
+    ibit = close / 1750.0
+    raw: dict[str, Values] = {
+        "ibit": ibit,
+        "qqq": _price(400, qqq, days),
+        "igv": _price(80, qqq + _fat(rng, len(days), DAILY_SD["igv_own"]), days),
+        "gld": _price(190, _fat(rng, len(days), DAILY_SD["gld"]), days),
+        "uup": _price(26, _fat(rng, len(days), DAILY_SD["uup"]), days),
+        "btc_nyse": close,
+        "vix": pd.Series(18 + np.abs(_fat(rng, len(days), 2.0)), index=days),
+    }
+    raw |= _equities(rng, days, ibit)
+    raw |= _yen(rng, days)
+    raw |= _bitcoin_series(rng, bitcoin)
+    raw |= _derivatives(rng, bitcoin, days, close)
+    raw |= _positions(rng, days)
+    return {name: _named(values, name) for name, values in raw.items()}
+
+
+def _fat(rng: np.random.Generator, n: int, sd: float) -> np.ndarray:
+    return sd * rng.standard_t(DEGREES, size=n) / np.sqrt(DEGREES / (DEGREES - 2))
+
+
+def _price(start: float, returns: np.ndarray, index: pd.DatetimeIndex) -> pd.Series:
+    return pd.Series(start * np.exp(np.cumsum(returns) / 100), index=index)
+
+
+def _bitcoin(rng: np.random.Generator, qqq: pd.Series) -> pd.Series:
+    """Hourly bitcoin; the day's QQQ return is spread over the US cash hours of the session."""
+    hours = _hours() + pd.Timedelta("1h")
+    own = pd.Series(_fat(rng, len(hours), BITCOIN_HOURLY_SD), index=hours)
+    for offset in range(15, 21):
+        stamps = qqq.index.tz_localize("UTC") + pd.Timedelta(hours=offset)
+        own.loc[stamps] += qqq.to_numpy() / 6
+    path = own.to_numpy().cumsum()
+    return pd.Series(60_000 * np.exp((path - path.mean()) / 100), index=hours)
+
+
+def _equities(
+    rng: np.random.Generator, days: pd.DatetimeIndex, ibit: pd.Series
+) -> dict[str, Values]:
+    r = 100 * np.log(ibit.to_numpy())
+    r = np.diff(r, prepend=r[0])
+    return {
+        "mstr": _price(200, 1.4 * r + _fat(rng, len(days), 2.5), days),
+        "coin": _price(200, 0.9 * r + _fat(rng, len(days), 2.5), days),
+    }
+
+
+def _yen(rng: np.random.Generator, days: pd.DatetimeIndex) -> dict[str, Values]:
+    hours = _hours() + pd.Timedelta("1h")
+    open_hours = hours[(hours.dayofweek < 5)]
+    hourly = _price(150, _fat(rng, len(open_hours), DAILY_SD["yen"] / np.sqrt(24)), open_hours)
+    close = at_session_close(hourly, days)
+    return {
+        "usdjpy_hourly": hourly,
+        "usdjpy_nyse": close,
+        "usdjpy_noon": close * np.exp(_fat(rng, len(days), 0.05) / 100),
+        "fxy": 9_500.0 / close,
+        "nikkei": _price(39_000, _fat(rng, len(days), 1.2), days),
+    }
+
+
+def _bitcoin_series(rng: np.random.Generator, bitcoin: pd.Series) -> dict[str, Values]:
+    utc = _utc_close(bitcoin)
+    returns = np.diff(np.log(bitcoin.to_numpy()), prepend=np.log(bitcoin.iloc[0]))
+    ether = 3_000 * np.exp((1.2 * returns + _fat(rng, len(returns), 0.003)).cumsum())
+    ether_hourly = pd.Series(ether, index=bitcoin.index)
+    halves = bitcoin.index.union(bitcoin.index - pd.Timedelta("30min"))
+    half_hourly = bitcoin.reindex(halves).interpolate()
+    volume = pd.Series(np.exp(rng.normal(7, 0.5, len(bitcoin))), index=bitcoin.index)
+    return {
+        "btc_hourly": pd.DataFrame({"close": bitcoin, "volume": volume}),
+        "btc_utc": utc,
+        "eth_utc": _utc_close(ether_hourly),
+        "eth_hourly": ether_hourly,
+        "btc_perp_30m": half_hourly * (1 - 0.0004),
+    }
+
+
+def _derivatives(
+    rng: np.random.Generator, bitcoin: pd.Series, days: pd.DatetimeIndex, close: pd.Series
+) -> dict[str, Values]:
+    hours = bitcoin.index
+    level = np.zeros(len(hours))
+    noise = _fat(rng, len(hours), 0.25)
+    for i in range(1, len(hours)):
+        level[i] = 0.995 * level[i - 1] + noise[i]
+    dvol_hourly = pd.Series(48 + level, index=hours)
+    eighth = pd.date_range(FIRST, f"{LAST} 16:00", freq="8h", tz="UTC")
+    funding = pd.DataFrame({"rate": 0.008 + _fat(rng, len(eighth), 0.004)}, index=eighth)
+    oi = 90_000 * np.exp(_fat(rng, len(hours), 0.1).cumsum() / 100)
+    oi_hourly = pd.DataFrame({"oi_btc": oi, "oi_usd_m": oi * bitcoin.to_numpy() / 1e6}, index=hours)
+    midnight = oi_hourly[oi_hourly.index.hour == 0]
+    return {
+        "dvol": _utc_close(dvol_hourly),
+        "dvol_hourly": dvol_hourly,
+        "binance_funding_8h": funding["rate"],
+        "funding_daily": (3 * funding["rate"].iloc[::3]).set_axis(
+            eighth[::3].tz_localize(None).normalize()
+        ),
+        "binance_oi_hourly": oi_hourly,
+        "binance_oi_daily": midnight.set_axis(midnight.index.tz_localize(None), axis=0),
+        "coinbase_premium": _on_days(rng, bitcoin, 0.0, 0.02),
+        "binance_quarter_basis": _on_days(rng, bitcoin, 4.0, 0.6),
+        "cme_btc_front": _front(rng, days, close),
+        "cme_open_interest": pd.Series(
+            20_000 * np.exp(_fat(rng, len(days), 1.0).cumsum() / 100), index=days
+        ),
+        "dealer_gamma": pd.Series(_fat(rng, len(days), 1.0), index=days),
+        "binance_cme_oi_growth": pd.Series(_fat(rng, len(days), 1.0), index=days),
+        "etf_flows": pd.DataFrame(
+            {"ibit_usd_m": 60 + _fat(rng, len(days), 150), "total_usd_m": 90.0}, index=days
+        ),
+    }
+
+
+def _front(rng: np.random.Generator, days: pd.DatetimeIndex, close: pd.Series) -> pd.Series:
+    """Front-month settlement: spot grown at 6% a year to the last Friday of the month."""
+    month_end = days + pd.offsets.MonthEnd(0)
+    last_friday = month_end - pd.to_timedelta((month_end.dayofweek - 4) % 7, unit="D")
+    next_end = days + pd.offsets.MonthEnd(0) + pd.offsets.MonthEnd(1)
+    next_friday = next_end - pd.to_timedelta((next_end.dayofweek - 4) % 7, unit="D")
+    expiry = last_friday.where(days <= last_friday, next_friday)
+    years = (expiry - days).days.to_numpy() / 365
+    basis = 0.06 + _fat(rng, len(days), 0.004)
+    return close * (1 + basis * years)
+
+
+def _positions(rng: np.random.Generator, days: pd.DatetimeIndex) -> dict[str, Values]:
+    tuesdays = pd.date_range(FIRST, LAST, freq="W-TUE")
+
+    def report(open_interest: float, long: float, short: float) -> pd.DataFrame:
+        wobble = np.exp(_fat(rng, len(tuesdays), 2.0).cumsum() / 200)
+        return pd.DataFrame(
+            {
+                "open_interest": open_interest,
+                "lev_funds_long": long,
+                "lev_funds_short": short * wobble,
+            },
+            index=tuesdays,
+        )
+
+    return {
+        "cftc_jpy": report(300_000, 60_000, 130_000),
+        "cftc_btc": report(22_000, 3_000, 14_000),
+        "cftc_mbt": report(20_000, 5_000, 7_000),
+    }
+
+
+def _utc_close(hourly: pd.Series) -> pd.Series:
+    """Value struck at 24:00 UTC of each date."""
+    midnight = hourly[hourly.index.hour == 0]
+    return midnight.set_axis(midnight.index.tz_localize(None) - pd.Timedelta("1D"))
+
+
+def _on_days(rng: np.random.Generator, bitcoin: pd.Series, mean: float, sd: float) -> pd.Series:
+    index = _utc_close(bitcoin).index
+    return pd.Series(mean + _fat(rng, len(index), sd), index=index)
+
+
+def _named(values: Values, name: str) -> Values:
+    return values.rename(name) if isinstance(values, pd.Series) else values
