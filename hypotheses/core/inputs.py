@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from data.catalog import clock_of
+from data.catalog import catalog
 from data.clock import check_clocks
 from hypotheses.core.claim import INJECTED, Hypothesis, Need, Values
 
@@ -102,7 +102,7 @@ def arguments(
                 missing.append(inputs.why_missing(need))
             continue
         series[name] = inputs.make(found)
-        clocks[found.series] = clock_of(found.series)
+        clocks[found.series] = catalog()[found.series].clock
         if found is not need:
             used.append(f"{name} read from {found.series}")
     check_clocks(clocks, reason=mixes_clocks)

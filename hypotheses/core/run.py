@@ -1,0 +1,190 @@
+"""From claims and an event to the record of a run: the only place that wires the folders."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+
+import pandas as pd
+
+from data.claims import load_claims
+from data.event import Event, load_events
+from data.load import Dataset, load
+from hypotheses.core import attribution, exhibits
+from hypotheses.core.decision import Setting, decide
+from hypotheses.core.inputs import Inputs, arguments
+from hypotheses.core.methods import METHODS
+from hypotheses.core.plan import changed, plan_hash, plan_lines
+from hypotheses.core.reference import ReferenceDates, reference_dates, with_placebo_ranks
+from hypotheses.core.registry import BrokenClaimError, Claim, Entry
+from hypotheses.core.registry import load as load_claim
+from reports.record import DataRow, EventRecord, Judgement, Plan, Run
+
+PACKAGES = (
+    "numpy",
+    "pandas",
+    "scipy",
+    "statsmodels",
+    "linearmodels",
+    "arch",
+    "seaborn",
+    "exchange_calendars",
+    "typst",
+)
+
+
+def build_run(
+    chosen: Sequence[Entry],
+    *,
+    event_id: str,
+    source: str,
+    alpha: float,
+    seed: int,
+    jobs: int = 1,
+    tell: Callable[[str], None] = lambda text: None,
+) -> Run:
+    """Load data, judge the chosen claims at one event, and put the record together.
+
+    Parameters
+    ----------
+    chosen : sequence of Entry
+    event_id : str
+        Id in ``data/facts/events.toml``.
+    source : str
+        ``embedded`` or the folder of a data pack.
+    alpha : float
+        One-sided error rate of support.
+    seed : int
+        All random draws derive from it; the number of jobs does not matter.
+    jobs : int
+        Claims judged at the same time.
+    tell : callable
+        Told in words what is going on.
+    """
+    events = load_events()
+    if event_id not in events:
+        raise BrokenClaimError(f"no event named {event_id!r}; there are {', '.join(events)}.")
+    event = events[event_id]
+    claims = [load_claim(entry) for entry in chosen]
+    lines = plan_lines(claims, alpha=alpha)
+    needed = set().union(*(c.hypothesis.series() for c in claims))
+    tell(f"loading data ({source if source == 'embedded' else 'data pack'})")
+    dataset = load(sorted(needed | attribution.SERIES | exhibits.SERIES), source)
+    inputs = Inputs(
+        raw={name: loaded.values for name, loaded in dataset.loaded.items()},
+        missing=dict(dataset.missing),
+    )
+    setting = Setting(event=event, alpha=alpha, seed=seed)
+    judgements = _judge_all(claims, inputs, setting, events, jobs, tell)
+    tell("attributing the fall")
+    return Run(
+        event=_event_record(event),
+        source="embedded" if source == "embedded" else "pack",
+        data=_data_rows(dataset),
+        plan=Plan(sha256=plan_hash(lines), changed=changed(lines), lines=lines),
+        alpha=alpha,
+        seed=seed,
+        versions=_versions(),
+        judgements=judgements,
+        attribution=(attribution.fall_attribution(inputs, event, alpha=alpha),),
+        exhibits=exhibits.exhibits(inputs, event, alpha=alpha),
+        methods=METHODS,
+    )
+
+
+def _judge_all(
+    claims: Sequence[Claim],
+    inputs: Inputs,
+    setting: Setting,
+    events: dict[str, Event],
+    jobs: int,
+    tell: Callable[[str], None],
+) -> tuple[Judgement, ...]:
+    from joblib import Parallel, delayed
+
+    ibit = inputs.raw.get("ibit")
+    dates = (
+        reference_dates(ibit, events.values(), setting.event)
+        if isinstance(ibit, pd.Series)
+        else None
+    )
+
+    def judge(claim: Claim) -> Judgement:
+        tell(f"judging {claim.id} {claim.entry.slug.replace('_', ' ')}")
+        return judge_claim(claim, inputs, setting, dates)
+
+    # Threads: claims share the loaded series, and the work is mostly inside numpy.
+    found = Parallel(n_jobs=jobs, prefer="threads")(delayed(judge)(c) for c in claims)
+    return tuple(found)
+
+
+def judge_claim(
+    claim: Claim, inputs: Inputs, setting: Setting, dates: ReferenceDates | None
+) -> Judgement:
+    """Judge one claim and add what the report says about it."""
+    judgement = decide(claim, inputs, setting)
+    if dates is not None:
+        judgement = with_placebo_ranks(judgement, claim, inputs, setting, dates)
+    why, refute, cannot = claim.sections
+    asserted = load_claims().get(claim.hypothesis.asserted)
+    return replace(
+        judgement,
+        who=asserted.who if asserted else "",
+        where=f"facts/claims.toml: {asserted.id}" if asserted else "",
+        quote=asserted.tested_reading if asserted else "",
+        why_it_could_be_true=why,
+        what_would_refute_it=refute,
+        what_it_cannot_show=cannot,
+        notes=_notes(claim, inputs, setting),
+    )
+
+
+def _notes(claim: Claim, inputs: Inputs, setting: Setting) -> tuple[str, ...]:
+    make = claim.hypothesis.notes
+    if make is None:
+        return ()
+    found = arguments(
+        make, claim.hypothesis, inputs, mixes_clocks="notes describe, they decide not"
+    )
+    if found.missing:
+        return ()
+    return make(**found.series, event=setting.event)
+
+
+def _event_record(event: Event) -> EventRecord:
+    return EventRecord(
+        id=event.id,
+        session=f"{event.session:%Y-%m-%d}",
+        onset=f"{event.onset:%Y-%m-%dT%H:%MZ}",
+        name=event.name,
+        kind=event.kind,
+        what=event.what,
+    )
+
+
+def _data_rows(dataset: Dataset) -> tuple[DataRow, ...]:
+    return tuple(
+        DataRow(
+            series=name,
+            source=x.source,
+            clock=x.clock,
+            first=x.first,
+            last=x.last,
+            rows=x.rows,
+            sha256=x.sha256,
+            unit=x.unit,
+            licence=x.licence,
+            file=Path(x.file).as_posix(),
+            gaps=x.gaps,
+        )
+        for name, x in sorted(dataset.loaded.items())
+    )
+
+
+def _versions() -> tuple[tuple[str, str], ...]:
+    ours = ("postmortem", version("postmortem"))
+    python = ("python", platform.python_version())
+    return (ours, python, *((name, version(name)) for name in PACKAGES))

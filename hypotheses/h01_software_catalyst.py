@@ -1,0 +1,325 @@
+"""De-risking of multi-asset funds, seen in software stocks, triggered the fall in bitcoin.
+
+Why it could be true
+--------------------
+Funds that hold many kinds of assets under one risk limit sell what they can when one part of
+the book breaks. Software stocks fell hard on 4 February 2026, a very bad day for multi-strategy
+funds; if the same funds held bitcoin through IBIT, bitcoin had to fall with software, and more
+closely than with gold, which such funds seldom hold with borrowed money.
+
+What would refute it
+--------------------
+If software was the trigger, a quarter or more of bitcoin's two-day fall should go with the move
+of software stocks at bitcoin's usual beta to them, and the two should have been strongly
+correlated in the eight weeks before. A share whose upper bound stays under a quarter, or a
+correlation whose upper bound stays under one half, rules the claim out at its own terms.
+
+What it cannot show
+-------------------
+A share says "moved with", not "caused by". Software stocks and bitcoin both follow the whole
+market, so the first number alone cannot tell software from the market: `software_beyond_market`
+asks that, and if it cannot be told the report says so. Daily closes cannot order events within
+a day, and positions of the funds themselves are not public.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from data.event import Event
+from hypotheses.core.claim import Hypothesis, Need, Prediction, Worlds, above, within
+from hypotheses.core.windows import estimation_window, joined, long_pre_window, pre_window, window
+from hypotheses.core.worlds import Raw, log_returns, series_of, with_returns
+from hypotheses.measures.hours import close_moment, low_moment, share_in_hours
+from hypotheses.measures.shares import share_of_fall
+from models.absorption_ratio import absorption_shift
+from models.correlation import correlation, correlation_difference, correlation_shift
+from models.estimate import Estimate, Interval, observed
+from models.lead_response import lead_response
+
+SHARE = 0.25
+"""A trigger that goes with less than a quarter of the fall is not what the day was about."""
+
+STRONG = 0.50
+"""Cohen's convention for a large correlation: the article says "extremely close"."""
+
+SELL_OFF = 2.5
+"""Known worlds: software falls this many of its daily standard deviations, twice."""
+
+
+def software_share_of_fall(ibit: pd.Series, igv: pd.Series, *, event: Event) -> Estimate:
+    """Share of IBIT's move over [e-1, e] that goes with IGV's, IGV alone."""
+    return share_of_fall(ibit, event, "software", {"software": igv})
+
+
+def _share_from(first: int) -> object:
+    def measure(ibit: pd.Series, igv: pd.Series, *, event: Event) -> Estimate:
+        return share_of_fall(ibit, event, "software", {"software": igv}, first=first)
+
+    return measure
+
+
+def link_present(ibit: pd.Series, igv: pd.Series, *, event: Event, seed: int) -> Estimate:
+    """Correlation of IBIT and IGV over the 40 sessions before the event."""
+    both = long_pre_window(joined(ibit=ibit, igv=igv), event)
+    return correlation(both["ibit"], both["igv"], seed=seed)
+
+
+def link_tightened(ibit: pd.Series, igv: pd.Series, *, event: Event, seed: int) -> Estimate:
+    """Correlation of IBIT and IGV, 20 sessions before the event minus the year before."""
+    both = joined(ibit=ibit, igv=igv)
+    return correlation_shift(pre_window(both, event), estimation_window(both, event), seed=seed)
+
+
+def downside_link_tightened(
+    ibit: pd.Series, igv: pd.Series, *, event: Event, seed: int
+) -> Estimate:
+    """The same for the downside semi-correlation."""
+    both = joined(ibit=ibit, igv=igv)
+    return correlation_shift(
+        pre_window(both, event), estimation_window(both, event), side="down", seed=seed
+    )
+
+
+def closer_to_software_than_gold(
+    ibit: pd.Series, igv: pd.Series, gld: pd.Series, *, event: Event, seed: int
+) -> Estimate:
+    """Correlation with IGV minus correlation with GLD, 40 sessions before the event."""
+    rows = long_pre_window(joined(ibit=ibit, igv=igv, gld=gld), event)
+    return correlation_difference(rows["ibit"], rows["igv"], rows["gld"], seed=seed)
+
+
+def software_beyond_market(
+    ibit: pd.Series, igv: pd.Series, qqq: pd.Series, *, event: Event
+) -> Estimate:
+    """Share that goes with the part of IGV's move that is orthogonal to QQQ."""
+    drivers = {"market": qqq, "software": igv}
+    return share_of_fall(ibit, event, "software", drivers, way="ordered")
+
+
+def software_moves_first(
+    ibit: pd.Series, igv: pd.Series, qqq: pd.Series, *, event: Event
+) -> Estimate:
+    """Summed response of IBIT to the last two IGV returns, own and QQQ lags held fixed."""
+    rows = estimation_window(joined(ibit=ibit, igv=igv, qqq=qqq), event)
+    return lead_response(rows["ibit"], rows["igv"], controls=rows[["qqq"]]).total
+
+
+def software_moves_first_with_event(
+    ibit: pd.Series, igv: pd.Series, qqq: pd.Series, *, event: Event
+) -> Estimate:
+    """The same on 250 sessions that end with the event."""
+    rows = window(joined(ibit=ibit, igv=igv, qqq=qqq), event, -249, 0)
+    return lead_response(rows["ibit"], rows["igv"], controls=rows[["qqq"]]).total
+
+
+def not_the_reverse(ibit: pd.Series, igv: pd.Series, qqq: pd.Series, *, event: Event) -> Estimate:
+    """Summed response of IGV to the last two IBIT returns, same window."""
+    rows = estimation_window(joined(ibit=ibit, igv=igv, qqq=qqq), event)
+    return lead_response(rows["igv"], rows["ibit"], controls=rows[["qqq"]]).total
+
+
+def held_together(
+    ibit: pd.Series,
+    igv: pd.Series,
+    qqq: pd.Series,
+    gld: pd.Series,
+    mstr: pd.Series,
+    coin: pd.Series,
+    vix_change: pd.Series,
+    *,
+    event: Event,
+    seed: int,
+) -> Estimate:
+    """Absorption ratio of risk assets, pre-window minus estimation window."""
+    rows = joined(ibit=ibit, igv=igv, qqq=qqq, gld=gld, mstr=mstr, coin=coin, vix=vix_change)
+    return absorption_shift(pre_window(rows, event), estimation_window(rows, event), seed=seed)
+
+
+def sold_in_us_hours(btc_hourly: pd.DataFrame, *, event: Event) -> Estimate:
+    """Share of the fall in US cash hours over those hours' share of clock time."""
+    start, end = close_moment(event, -1), low_moment(btc_hourly, event)
+    value = share_in_hours(btc_hourly, event, "us_cash", start, end)
+    return observed(value, unit="ratio of shares", method="hourly closes, close e-1 to the low")
+
+
+def common_holder(raw: Raw, event: Event, size: float, seed: int) -> Raw:
+    """Truth: bitcoin has a beta to software, and software is sold hard at the event.
+
+    At size 1 the signal in bitcoin's return has the strength of a correlation of one half and
+    a quarter of the two-day fall goes with software; both grow in proportion to `size`.
+    """
+    ibit, igv = log_returns(series_of(raw, "ibit")), log_returns(series_of(raw, "igv"))
+    own = _without(ibit, igv)
+    unit_beta = own.std() / igv.std() / np.sqrt(3.0)
+    fall = _event_rows(ibit, event)
+    igv = igv.copy()
+    igv.loc[fall] = -SELL_OFF * igv.std()
+    total = unit_beta * igv.loc[fall].sum() / SHARE
+    made = own + size * unit_beta * igv
+    made.loc[fall] = total / len(fall)
+    return with_returns(with_returns(raw, "igv", igv), "ibit", made)
+
+
+def crypto_liquidation(raw: Raw, event: Event, size: float, seed: int) -> Raw:
+    """Rival: bitcoin falls by itself, `size` times ten percent, and has no link to software."""
+    ibit, igv = log_returns(series_of(raw, "ibit")), log_returns(series_of(raw, "igv"))
+    made = _without(ibit, igv)
+    made.loc[_event_rows(ibit, event)] -= 5.0 * size
+    return with_returns(raw, "ibit", made)
+
+
+def unstable_link(raw: Raw, event: Event, size: float, seed: int) -> Raw:
+    """Ignorance: the beta to software changes its sign every 60 sessions.
+
+    The past then says nothing about the beta of the event, whatever happened on the day.
+    """
+    ibit, igv = log_returns(series_of(raw, "ibit")), log_returns(series_of(raw, "igv"))
+    own = _without(ibit, igv)
+    # Blocks are counted back from the end of the estimation window, as drift is measured.
+    end = int(ibit.index.searchsorted(event.session)) - 10
+    block = -(-(end - np.arange(len(ibit))) // 60)
+    sign = np.where(block % 2 == 0, 1.0, -1.0)
+    made = own + size * own.std() / igv.std() / np.sqrt(3.0) * sign * igv
+    fall = _event_rows(ibit, event)
+    igv = igv.copy()
+    igv.loc[fall] = -SELL_OFF * igv.std()
+    made.loc[fall] = -8.0
+    return with_returns(with_returns(raw, "igv", igv), "ibit", made)
+
+
+def _without(y: pd.Series, x: pd.Series) -> pd.Series:
+    """Return `y` less its own beta to `x`."""
+    beta = float(np.cov(y, x.reindex(y.index))[0, 1] / x.var())
+    return y - beta * x.reindex(y.index)
+
+
+def _event_rows(returns: pd.Series, event: Event) -> pd.Index:
+    row = int(returns.index.searchsorted(event.session))
+    return returns.index[row - 1 : row + 1]
+
+
+HYPOTHESIS = Hypothesis(
+    claim=(
+        "De-risking of multi-asset funds, seen in software stocks, triggered the fall in bitcoin."
+    ),
+    asserted="software_catalyst",
+    needs={
+        "ibit": Need("ibit", "log_return"),
+        "igv": Need("igv", "log_return"),
+        "qqq": Need("qqq", "log_return"),
+        "gld": Need("gld", "log_return"),
+        "mstr": Need("mstr", "log_return"),
+        "coin": Need("coin", "log_return"),
+        "vix_change": Need("vix", "difference"),
+        "btc_hourly": Need("btc_hourly"),
+    },
+    predictions=(
+        Prediction(
+            name="software_share_of_fall",
+            says="A quarter or more of IBIT's two-day fall goes with the move of software stocks.",
+            measure=software_share_of_fall,
+            region=above(SHARE),
+            why="A trigger that goes with less than a quarter is not what the day was about.",
+            kind="estimated",
+            role="necessary",
+            variants={"from e-2": _share_from(-2), "from e-3": _share_from(-3)},
+        ),
+        Prediction(
+            name="link_present",
+            says="IBIT and software stocks were strongly correlated in the eight weeks before.",
+            measure=link_present,
+            region=above(STRONG),
+            why='"Extremely close correlation": large by Cohen\'s convention.',
+            kind="estimated",
+            role="necessary",
+        ),
+        Prediction(
+            name="link_tightened",
+            says="The correlation in the four weeks before was higher than in the year before.",
+            measure=link_tightened,
+            region=above(0.10),
+            why='"Statistically anomalous" correlation must at least exceed its own past.',
+            kind="estimated",
+            role="corroborating",
+        ),
+        Prediction(
+            name="closer_to_software_than_gold",
+            says="IBIT was closer to software stocks than to gold.",
+            measure=closer_to_software_than_gold,
+            region=above(0.10),
+            why="The article argues from software against gold; a tie would say nothing.",
+            kind="estimated",
+            role="corroborating",
+        ),
+        Prediction(
+            name="software_beyond_market",
+            says="A tenth of the fall goes with what software did beyond the whole market.",
+            measure=software_beyond_market,
+            region=above(0.10),
+            why="Otherwise the market explains as much and software is only its messenger.",
+            kind="estimated",
+            role="corroborating",
+        ),
+        Prediction(
+            name="downside_link_tightened",
+            says="The correlation of falls rose as well.",
+            measure=downside_link_tightened,
+            region=above(0.10),
+            why='The article speaks of "downside correlation".',
+            kind="estimated",
+            role="corroborating",
+        ),
+        Prediction(
+            name="software_moves_first",
+            says="IBIT follows the last two days of software stocks.",
+            measure=software_moves_first,
+            region=above(0.10),
+            why="A trigger comes first; a tenth of its move is the least worth the name.",
+            kind="estimated",
+            role="corroborating",
+            variants={"event included": software_moves_first_with_event},
+        ),
+        Prediction(
+            name="not_the_reverse",
+            says="Software stocks do not follow the last two days of IBIT.",
+            measure=not_the_reverse,
+            region=within(0.25),
+            why="A quarter of bitcoin's move would make bitcoin the leader.",
+            kind="estimated",
+            role="corroborating",
+            effect="no_effect",
+        ),
+        Prediction(
+            name="held_together",
+            says="Risk assets moved as one in the four weeks before.",
+            measure=held_together,
+            region=above(0.05),
+            why="Forced sellers sell everything: one factor takes a larger share.",
+            kind="estimated",
+            role="corroborating",
+        ),
+        Prediction(
+            name="sold_in_us_hours",
+            says="The fall came mostly in US cash hours.",
+            measure=sold_in_us_hours,
+            region=above(1.25),
+            why="US funds sell ETFs while the exchange is open.",
+            kind="observed",
+            role="corroborating",
+            null=Interval(-np.inf, 1.0),
+            reference_class="comparable falls",
+        ),
+    ),
+    rivals=(
+        "H06: all of it is the market's beta",
+        "the reverse: bitcoin leads software stocks",
+        "a liquidation within crypto that software stocks had no part in",
+    ),
+    limits=(
+        "Daily closes cannot order events within a day.",
+        "Positions of multi-strategy funds are not public; software stocks stand in for them.",
+    ),
+    worlds=Worlds(truth=common_holder, rival=crypto_liquidation, ignorance=unstable_link),
+)
