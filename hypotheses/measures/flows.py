@@ -58,8 +58,8 @@ def aligned_flow(etf_flows: pd.DataFrame, *, funds: Funds = "ibit") -> pd.Series
     >>> days = pd.DatetimeIndex(["2026-02-04", "2026-02-05", "2026-02-06"])
     >>> table = pd.DataFrame({"ibit_usd_m": [-373, -175, 232], "total_usd_m": [-545, -434, 371]},
     ...                      index=days)
-    >>> aligned_flow(table)["2026-02-05"], aligned_flow(table, funds="all")["2026-02-05"]
-    (np.float64(232.0), np.float64(-27.0))
+    >>> aligned_flow(table).tolist(), aligned_flow(table, funds="all").tolist()
+    ([-175.0, 232.0], [-347.0, -27.0])
     """
     ibit = etf_flows["ibit_usd_m"].astype(float)
     flow = ibit.shift(-1)
