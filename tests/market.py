@@ -89,7 +89,7 @@ def _equities(
 
 def _yen(rng: np.random.Generator, days: pd.DatetimeIndex) -> dict[str, Values]:
     hours = _hours() + pd.Timedelta("1h")
-    open_hours = hours[(hours.dayofweek < 5)]
+    open_hours = hours[(hours.day_of_week < 5)]
     hourly = _price(150, _fat(rng, len(open_hours), DAILY_SD["yen"] / np.sqrt(24)), open_hours)
     close = at_session_close(hourly, days)
     return {
@@ -158,9 +158,9 @@ def _derivatives(
 def _front(rng: np.random.Generator, days: pd.DatetimeIndex, close: pd.Series) -> pd.Series:
     """Front-month settlement: spot grown at 6% a year to the last Friday of the month."""
     month_end = days + pd.offsets.MonthEnd(0)
-    last_friday = month_end - pd.to_timedelta((month_end.dayofweek - 4) % 7, unit="D")
+    last_friday = month_end - pd.to_timedelta((month_end.day_of_week - 4) % 7, unit="D")
     next_end = days + pd.offsets.MonthEnd(0) + pd.offsets.MonthEnd(1)
-    next_friday = next_end - pd.to_timedelta((next_end.dayofweek - 4) % 7, unit="D")
+    next_friday = next_end - pd.to_timedelta((next_end.day_of_week - 4) % 7, unit="D")
     expiry = last_friday.where(days <= last_friday, next_friday)
     years = (expiry - days).days.to_numpy() / 365
     basis = 0.06 + _fat(rng, len(days), 0.004)

@@ -54,7 +54,7 @@ def reference_dates(ibit: pd.Series, events: Iterable[Event], event: Event) -> R
         free[max(row - BEFORE, 0) : row + AFTER + 1] = False
     two_day = 100 * np.log(ibit.to_numpy() / ibit.shift(2).to_numpy())
     falls = free & (np.nan_to_num(two_day) <= FALL)
-    weekly = free & (sessions.dayofweek == event.session.dayofweek)
+    weekly = free & (sessions.day_of_week == event.session.day_of_week)
     return ReferenceDates(
         by_class={
             "any session": sessions[free],
