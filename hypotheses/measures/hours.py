@@ -32,7 +32,7 @@ class FallInHours:
     ----------
     share : float
         Log return in those hours over the log return of the whole window; above one when the
-        other hours regained some of it.
+        other hours regained some of it, zero when no such hour lies in the window.
     clock : float
         Their share of the window's hours, between 0 and 1.
     """
@@ -124,8 +124,16 @@ def share_in_hours(
     """Share of a fall in given hours of the day, over the share of clock time of those hours.
 
     See :func:`fall_in_hours`; 1 means that the fall was spread like time.
+
+    Raises
+    ------
+    NotEstimableError
+        Also if no such hour lies in the window.
     """
-    return fall_in_hours(btc_hourly, event, hours, start, end, bars=bars).ratio
+    found = fall_in_hours(btc_hourly, event, hours, start, end, bars=bars)
+    if not found.clock:
+        raise NotEstimableError(f"no hour of {hours} lies {_span(start, end)}")
+    return found.ratio
 
 
 def fall_in_hours(
@@ -156,18 +164,19 @@ def fall_in_hours(
     Raises
     ------
     NotEstimableError
-        If hours are missing, bitcoin did not fall, or no such hour lies in the window.
+        If hours are missing or bitcoin did not fall.
     """
     closes = closes_between(btc_hourly, start, end)
     moves = np.diff(np.log(closes.to_numpy(dtype=float)))
     fall = float(moves.sum())
-    window = f"from {start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} UTC"
     if not len(moves) or fall >= 0:
-        raise NotEstimableError(f"bitcoin did not fall {window}")
+        raise NotEstimableError(f"bitcoin did not fall {_span(start, end)}")
     chosen = _in_hours(pd.DatetimeIndex(closes.index[1:]), _declared(event, hours), hours, bars)
-    if not chosen.any():
-        raise NotEstimableError(f"no hour of {hours} lies {window}")
     return FallInHours(share=float(moves[chosen].sum()) / fall, clock=float(chosen.mean()))
+
+
+def _span(start: pd.Timestamp, end: pd.Timestamp) -> str:
+    return f"from {start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} UTC"
 
 
 @lru_cache(maxsize=4096)
