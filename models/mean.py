@@ -1,65 +1,69 @@
-"""Mean of a dependent series."""
+"""Mean of a serially dependent series."""
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from models.estimate import Estimate, NotEstimableError, StudentT
-from models.hac import newey_west_lags, ols_hac
+from models.estimate import Estimate, NotEstimableError
+from models.hac import ols_hac
 
-MIN_ROWS = 20
+MIN_OBS = 10
 
 
-def hac_mean(x: pd.Series, *, unit: str, lags: int | None = None) -> Estimate:
-    """Estimate the mean of a series with a standard error that allows for serial dependence.
+def hac_mean(
+    x: npt.ArrayLike | pd.Series, *, unit: str = "%", lags: int | None = None, what: str = "mean"
+) -> Estimate:
+    """Estimate the mean of `x` with a Newey-West standard error.
 
     Parameters
     ----------
-    x : Series of float, shape (T,)
-        In order of time, evenly spaced.
+    x : array-like, shape (n,)
+        Equally spaced, in order of time, no missing values.
     unit : str
-        Unit of the mean.
+        Unit of `x`.
     lags : int, optional
-        Bartlett lags; default the whole part of 4 (T/100)^(2/9).
+        Bartlett lags; default as in :func:`models.hac.ols_hac`.
+    what : str
+        Name of the number in the method text.
 
     Returns
     -------
     Estimate
-        With t bounds on T - 1 degrees of freedom.
+        Student t with n - 1 degrees of freedom.
 
     Raises
     ------
+    ValueError
+        If a value is missing.
     NotEstimableError
-        With fewer than 20 rows, or when nothing varies.
+        If there are fewer than ten observations.
 
     Notes
     -----
-    Newey-West errors are too small when dependence lasts longer than the lags; with an AR(1)
-    coefficient of 0.3 and T = 60 the two-sided 90% interval covers about 87%.
+    Too narrow when dependence lasts longer than the lags. A one-sided bound at 5% misses in
+    4-5% of simulated worlds without dependence (20 to 250 observations, heavy tails), and with
+    autocorrelation 0.3 in about 7% with 20 or 60 observations and 6% with 250.
 
     References
     ----------
-    .. [1] Newey, W. K., & West, K. D. (1987). A simple, positive semi-definite,
-       heteroskedasticity and autocorrelation consistent covariance matrix. Econometrica,
-       55(3), 703-708.
+    .. [1] Newey, W. K., & West, K. D. (1987). Econometrica, 55(3), 703-708.
 
     Examples
     --------
-    >>> round(hac_mean(pd.Series(range(21), dtype=float), unit="%").value, 9)
-    10.0
+    >>> estimate = hac_mean([1.0, 3.0] * 10, unit="% a day")
+    >>> round(estimate.value, 9), estimate.n_obs
+    (2.0, 20)
     """
-    values = x.to_numpy(dtype=float)
-    n = len(values)
-    if n < MIN_ROWS:
-        raise NotEstimableError(f"{n} rows cannot carry a mean with its error; needs {MIN_ROWS}.")
-    if values.std() == 0:
-        raise NotEstimableError("the series does not vary, so its mean has no sampling error.")
-    used = newey_west_lags(n) if lags is None else lags
-    fit = ols_hac(values, pd.DataFrame({"constant": 1.0}, index=range(n)), lags=used)
+    values = np.asarray(x, dtype=float)
+    if len(values) < MIN_OBS:
+        raise NotEstimableError(f"A mean needs {MIN_OBS} observations, got {len(values)}.")
+    fit = ols_hac(values, np.ones((len(values), 1)), lags=lags)
     return Estimate(
         value=float(fit.params[0]),
-        uncertainty=StudentT(std_error=float(fit.covariance[0, 0]) ** 0.5, df=float(n - 1)),
+        uncertainty=fit.uncertainty([1.0]),
         unit=unit,
-        n_obs=n,
-        method=f"mean, Newey-West with {used} lags",
+        n_obs=fit.n_obs,
+        method=f"{what}, Newey-West with {fit.lags} lags",
     )

@@ -1,6 +1,8 @@
-"""hac_mean against statsmodels, an identity and simulation."""
+"""The mean of a dependent series: other implementations and miss rates."""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 import pandas as pd
@@ -8,45 +10,50 @@ import pytest
 import statsmodels.api as sm
 from numpy.testing import assert_allclose
 
-from models.estimate import NotEstimableError
+from models.estimate import NotEstimableError, StudentT
 from models.mean import hac_mean
 
 
-def ar1(seed: int, n: int = 60, rho: float = 0.3) -> pd.Series:
-    rng = np.random.default_rng(seed)
-    e = rng.standard_normal(n + 50)
+def ar1(seed: int, n: int, rho: float) -> np.ndarray:
+    shocks = np.random.default_rng(seed).standard_t(5, size=n + 50)
     x = np.zeros(n + 50)
-    for t in range(1, n + 50):
-        x[t] = rho * x[t - 1] + e[t]
-    return pd.Series(x[50:])
+    for i in range(1, n + 50):
+        x[i] = rho * x[i - 1] + shocks[i]
+    return x[50:]
 
 
-@pytest.mark.parametrize("lags", [0, 3, 6])
-def test_matches_statsmodels(lags):
-    x = ar1(1)
-    fit = sm.OLS(x, np.ones(len(x))).fit(
-        cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": True}
+def test_matches_statsmodels():
+    x = 0.3 + ar1(0, 120, 0.3)
+    other = sm.OLS(x, np.ones(120)).fit(
+        cov_type="HAC", cov_kwds={"maxlags": 4, "use_correction": True}, use_t=True
     )
-    found = hac_mean(x, unit="%", lags=lags)
-    assert_allclose(found.value, x.mean(), rtol=1e-12)
-    assert_allclose(found.uncertainty.std_error, fit.bse.iloc[0], rtol=1e-10)
+    result = hac_mean(pd.Series(x), unit="% a day")
+    assert_allclose(result.value, x.mean(), rtol=1e-12)
+    bounds = result.interval(0.025)
+    assert_allclose([bounds.low, bounds.high], other.conf_int(0.05)[0], rtol=1e-9)
 
 
-def test_without_lags_it_is_the_classical_standard_error():
-    x = ar1(2)
-    found = hac_mean(x, unit="%", lags=0)
-    assert_allclose(found.uncertainty.std_error, x.std(ddof=1) / np.sqrt(len(x)), rtol=1e-12)
+def test_without_lags_it_is_the_textbook_t():
+    x = ar1(1, 40, 0.0)
+    result = hac_mean(x, lags=0).uncertainty
+    assert isinstance(result, StudentT)
+    assert_allclose(result.std_error, x.std(ddof=1) / math.sqrt(40), rtol=1e-12)
+    assert result.df == 39
 
 
-def test_coverage_is_what_the_docstring_says():
-    inside = 0
-    for seed in range(1500):
-        bounds = hac_mean(ar1(seed), unit="%").interval(0.05)
-        inside += bounds.low <= 0 <= bounds.high
-    assert inside / 1500 == pytest.approx(0.87, abs=0.025)
+@pytest.mark.parametrize(
+    ("rho", "n", "stated"), [(0.0, 60, 0.05), (0.3, 60, 0.07), (0.3, 250, 0.06)]
+)
+def test_bounds_miss_as_often_as_the_docstring_says(rho, n, stated):
+    runs = 1000
+    miss = np.zeros(2)
+    for seed in range(runs):
+        bounds = hac_mean(ar1(seed, n, rho)).interval(0.05)
+        miss += bounds.low > 0, bounds.high < 0
+    noise = 3 * math.sqrt(stated * (1 - stated) / runs)
+    assert (abs(miss / runs - stated) <= noise).all()
 
 
-@pytest.mark.parametrize(("n", "match"), [(19, "19 rows"), (30, "does not vary")])
-def test_what_cannot_be_estimated(n, match):
-    with pytest.raises(NotEstimableError, match=match):
-        hac_mean(pd.Series(np.ones(n)), unit="%")
+def test_too_short_is_not_estimable():
+    with pytest.raises(NotEstimableError, match="needs 10 observations, got 9"):
+        hac_mean(np.arange(9.0))
