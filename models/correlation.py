@@ -1,0 +1,262 @@
+"""Correlation in short windows: one, the difference of two, and its shift over time."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from models.estimate import Estimate, NotEstimableError, Resampled
+from models.fisher_z import evenly_spaced, fisher_draws, leave_out_downside, leave_out_pearson
+
+Floats = npt.NDArray[np.float64]
+Pair = pd.DataFrame | tuple[pd.Series, pd.Series]
+Side = Literal["both", "down"]
+
+MIN_OBS = 15
+"""Fewest rows: below this the jackknife standard error is itself a guess."""
+
+
+def correlation(x: pd.Series, y: pd.Series, *, seed: int) -> Estimate:
+    r"""Pearson correlation with an interval that holds in windows of twenty rows and more.
+
+    Parameters
+    ----------
+    x, y : Series of float, shape (n,)
+        On one shared index, in order of time, without missing values; n at least `MIN_OBS`.
+    seed : int
+        Of the draws.
+
+    Returns
+    -------
+    Estimate
+        `value` equals ``x.corr(y)``; unit "correlation"; draws of its confidence distribution.
+
+    Raises
+    ------
+    ValueError
+        If the indexes differ or values are missing.
+    NotEstimableError
+        If there are too few rows, a series does not vary, or the correlation is one.
+
+    Notes
+    -----
+    Fisher's :math:`z = \operatorname{artanh} r` is centred on its jackknife bias correction; its
+    variance is the Newey-West (fixed-b) variance of the jackknife pseudo-values, so neither
+    normality nor independence is assumed; draws are Student's t around z, carried back.
+    One-sided misses in percent, nominally 5 (truth above, truth below the interval; 1,500
+    worlds), beside those of the stationary-bootstrap percentile interval on z (400 worlds):
+
+    =======================  ================  ================  ================
+    world, true correlation  n = 20            n = 40            n = 250
+    =======================  ================  ================  ================
+    iid normal, 0            3.5, 3.2; 10, 9   4.7, 3.3; 5, 7    5.5, 4.6; 5, 5
+    iid normal, 0.6          4.3, 3.1; 6, 12   5.9, 4.2; 7, 11   5.0, 4.6; 7, 8
+    AR(1) 0.3, 0             4.1, 4.9; 10, 10  4.3, 5.1; 8, 8    5.6, 5.1; 6, 5
+    AR(1) 0.3, 0.6           4.7, 5.1; 7, 14   5.1, 4.9; 5, 11   5.2, 4.9; 8, 9
+    GARCH-t(6), 0            4.9, 5.1; 6, 10   6.6, 6.5; 7, 8    5.7, 5.3; 6, 8
+    GARCH-t(6), 0.6          3.6, 6.9; 4, 16   4.6, 7.5; 6, 13   3.8, 6.8; 5, 10
+    =======================  ================  ================  ================
+
+    Fat tails common to both series make a high correlation look surer than it is.
+
+    References
+    ----------
+    .. [1] Efron, B., & Tibshirani, R. (1993). An Introduction to the Bootstrap, ch. 11 (jackknife
+       pseudo-values). Chapman & Hall.
+    .. [2] Fisher, R. A. (1921). On the probable error of a coefficient of correlation deduced
+       from a small sample. Metron, 1, 3-32.
+
+    Examples
+    --------
+    >>> t = np.arange(40.0)
+    >>> x, y = pd.Series(np.sin(t)), pd.Series(np.sin(t) + np.cos(3 * t))
+    >>> seen = correlation(x, y, seed=1)
+    >>> bool(seen.value == x.corr(y)), seen.interval(0.05).holds(seen.value)
+    (True, True)
+    """
+    rows = _window(x, y)
+    draws = fisher_draws([leave_out_pearson(rows[:, 0], rows[:, 1])], np.random.default_rng(seed))[
+        :, 0
+    ]
+    return _estimate(float(x.corr(y)), draws, unit="correlation", n_obs=len(rows))
+
+
+def correlation_difference(x: pd.Series, y1: pd.Series, y2: pd.Series, *, seed: int) -> Estimate:
+    """Difference of two correlations that share a series and a window.
+
+    Parameters
+    ----------
+    x, y1, y2 : Series of float, shape (n,)
+        As in :func:`correlation`.
+    seed : int
+
+    Returns
+    -------
+    Estimate
+        `value` equals ``x.corr(y1) - x.corr(y2)``.
+
+    Raises
+    ------
+    ValueError, NotEstimableError
+        As :func:`correlation`.
+
+    Notes
+    -----
+    The two Fisher transforms get a joint Newey-West covariance from their pseudo-values, so
+    that the dependence between the two correlations is kept; the draws are jointly t.
+
+    Examples
+    --------
+    >>> t = np.arange(40.0)
+    >>> x, noise = pd.Series(np.sin(t)), pd.Series(np.cos(3 * t))
+    >>> correlation_difference(x, x + noise, x + 3 * noise, seed=1).value > 0
+    True
+    """
+    rows = _window(x, y1, y2)
+    both = [leave_out_pearson(rows[:, 0], rows[:, 1]), leave_out_pearson(rows[:, 0], rows[:, 2])]
+    draws = fisher_draws(both, np.random.default_rng(seed))
+    return _estimate(
+        float(x.corr(y1)) - float(x.corr(y2)),
+        draws[:, 0] - draws[:, 1],
+        unit="difference of correlations",
+        n_obs=len(rows),
+    )
+
+
+def correlation_shift(recent: Pair, earlier: Pair, *, side: Side = "both", seed: int) -> Estimate:
+    """Correlation of two series in a recent window minus that in an earlier one.
+
+    Parameters
+    ----------
+    recent, earlier : DataFrame of two columns, or tuple of two Series
+        Two windows that do not overlap, each as in :func:`correlation`.
+    side : {"both", "down"}
+        Pearson's correlation, or :func:`downside_correlation`.
+    seed : int
+
+    Returns
+    -------
+    Estimate
+        Recent minus earlier; `n_obs` counts the rows of both windows.
+
+    Raises
+    ------
+    ValueError
+        As :func:`correlation`, or if the windows overlap.
+    NotEstimableError
+        As :func:`correlation`; for ``side="down"`` also if a series falls on fewer than
+        `models.fisher_z.MIN_FALLS` rows of a window, or both never fall together.
+
+    Notes
+    -----
+    Each window has its own draws as in :func:`correlation` (the downside one stretched from
+    [0, 1] to [-1, 1] first); the windows are taken as independent. One-sided misses in percent,
+    nominally 5, 20 rows against 250 when nothing changed (truth above, truth below; 1,500 worlds):
+
+    ===========  ================  ================  ================  ================
+    world        both, 0           both, 0.6         down, 0           down, 0.6
+    ===========  ================  ================  ================  ================
+    iid normal   3.7, 4.1          3.4, 4.3          3.2, 4.9          3.6, 5.2
+    AR(1) 0.3    4.7, 6.1          4.3, 4.7          3.3, 6.1          3.6, 5.9
+    GARCH-t(6)   5.1, 4.1          3.5, 5.5          2.9, 5.3          4.9, 7.2
+    ===========  ================  ================  ================  ================
+
+    Volatility of a *common* factor that differs between the windows moves correlations without
+    a change of the link [1]_; the interval does not know that.
+
+    References
+    ----------
+    .. [1] Forbes, K. J., & Rigobon, R. (2002). No contagion, only interdependence: measuring
+       stock market comovements. Journal of Finance, 57(5), 2223-2261.
+
+    Examples
+    --------
+    >>> t = np.arange(300.0)
+    >>> x = pd.Series(np.sin(t))
+    >>> y = pd.Series(np.where(t < 260, np.cos(t), np.sin(t) + 0.2 * np.cos(5 * t)))
+    >>> shift = correlation_shift((x[280:], y[280:]), (x[:250], y[:250]), seed=1)
+    >>> shift.interval(0.05).low > 0.5
+    True
+    """
+    windows = [_pair(recent), _pair(earlier)]
+    if len(windows[0][0].index.intersection(windows[1][0].index)):
+        raise ValueError("The recent and the earlier window overlap; they must not share a row.")
+    rng = np.random.default_rng(seed)
+    values, draws, n_obs = [], [], 0
+    for x, y in windows:
+        rows = _window(x, y)
+        if side == "both":
+            values.append(float(x.corr(y)))
+            draws.append(fisher_draws([leave_out_pearson(rows[:, 0], rows[:, 1])], rng)[:, 0])
+        else:
+            value, left = leave_out_downside(rows[:, 0], rows[:, 1])
+            values.append(value)  # it lives in [0, 1]; Fisher's transform wants [-1, 1]
+            draws.append((fisher_draws([(2 * value - 1, 2 * left - 1)], rng)[:, 0] + 1) / 2)
+        n_obs += len(rows)
+    unit = "change in correlation" if side == "both" else "change in downside correlation"
+    return _estimate(values[0] - values[1], draws[0] - draws[1], unit=unit, n_obs=n_obs)
+
+
+def downside_correlation(x: pd.Series, y: pd.Series) -> float:
+    r"""Downside semi-correlation about zero.
+
+    .. math:: \frac{\sum \min(x_t, 0) \min(y_t, 0)}
+              {\sqrt{\sum \min(x_t, 0)^2 \sum \min(y_t, 0)^2}}
+
+    Parameters
+    ----------
+    x, y : Series of float, shape (n,)
+        Returns, on one shared index.
+
+    Returns
+    -------
+    float
+        In [0, 1]. It is not centred: it is 1 / pi (0.32) for independent symmetric normal
+        returns, not 0, so levels are not comparable with Pearson's; changes are of interest.
+
+    References
+    ----------
+    .. [1] Estrada, J. (2008). Mean-semivariance optimization: a heuristic approach. Journal of
+       Applied Finance, 18(1), 57-72. Heuristic semicovariance with benchmark zero.
+
+    Examples
+    --------
+    >>> x = pd.Series([-1.0, -2.0, 3.0, 1.0])
+    >>> downside_correlation(x, 2 * x), downside_correlation(x, -x)
+    (1.0, 0.0)
+    """
+    rows = _window(x, y, least=1)
+    return leave_out_downside(rows[:, 0], rows[:, 1], least=1)[0]
+
+
+def _pair(window: Pair) -> tuple[pd.Series, pd.Series]:
+    if isinstance(window, pd.DataFrame):
+        if window.shape[1] != 2:
+            raise ValueError(f"A window holds two columns, got {window.shape[1]}.")
+        return window.iloc[:, 0], window.iloc[:, 1]
+    return window
+
+
+def _window(*series: pd.Series, least: int = MIN_OBS) -> Floats:
+    first = series[0].index
+    if not all(s.index.equals(first) for s in series[1:]):
+        raise ValueError("The series must share one index; align them first.")
+    rows = np.column_stack([s.to_numpy(dtype=float) for s in series])
+    if not np.isfinite(rows).all():
+        raise ValueError("The series must not hold missing values; drop incomplete rows first.")
+    if len(rows) < least:
+        raise NotEstimableError(f"{len(rows)} rows; a correlation needs at least {least}.")
+    return rows
+
+
+def _estimate(value: float, draws: Floats, *, unit: str, n_obs: int) -> Estimate:
+    return Estimate(
+        value=value,
+        uncertainty=Resampled(draws=evenly_spaced(draws)),
+        unit=unit,
+        n_obs=n_obs,
+        method="Fisher z, Newey-West variance of jackknife pseudo-values, Student's t",
+    )
