@@ -17,6 +17,9 @@ from data.table import Mask, Table
 FACTORS = (100.0, 0.01, 1e3, 1e-3, 1e6, 1e-6, 1e8, 1e-8)
 """Confusions of unit that a message can name: percent, thousands, millions, coin units."""
 
+MOST = 0.99
+"""Share of values that must fit before a message names a factor; a stray row is no unit."""
+
 LARGEST_RETURN = 60.0
 """In percent; positive prices never have this range and both signs."""
 
@@ -171,11 +174,14 @@ def _guess(values: NDArray[np.float64], column: Column) -> str:
     size = np.abs(values)
     if column.positive and values.min() < 0 < values.max() and size.max() < LARGEST_RETURN:
         return "It looks like returns: give the levels."
+    fits = []
     for factor in FACTORS:
         moved = values * factor
-        fits = ((moved >= column.low) & (moved <= column.high)).mean() > 0.99
-        if fits and np.abs(moved).max() >= column.peak:
-            return f"It would fit times {factor:g}: convert the file to the unit."
+        share = ((moved >= column.low) & (moved <= column.high)).mean()
+        if share > MOST and np.abs(moved).max() >= column.peak:
+            fits.append(f"{factor:g}")
+    if fits:
+        return f"It would fit times {' or '.join(fits)}: convert the file to the unit."
     return "Check the unit and the row; widen the range in data/catalog.toml if it is right."
 
 

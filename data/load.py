@@ -84,7 +84,7 @@ class Dataset:
         """Return the values of a series; ``UnavailableError`` with the reason when missing."""
         if series_id in self.loaded:
             found = self.loaded[series_id]
-            return found.values  # noqa: PD011 - our own attribute
+            return found.values
         reason = self.missing.get(series_id, f"{series_id} was not asked for in load()")
         raise UnavailableError(reason)
 
