@@ -31,7 +31,7 @@ def hac_mean(
     Returns
     -------
     Estimate
-        Student t with n - 1 degrees of freedom.
+        Read with the fixed-b approximation of :meth:`models.hac.HacFit.uncertainty`.
 
     Raises
     ------
