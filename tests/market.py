@@ -113,8 +113,8 @@ def _bitcoin_series(rng: np.random.Generator, bitcoin: pd.Series) -> dict[str, V
         "btc_hourly": pd.DataFrame({"close": bitcoin, "volume": volume}),
         "btc_utc": utc,
         "eth_utc": _utc_close(ether_hourly),
-        "eth_hourly": ether_hourly,
-        "btc_perp_30m": half_hourly * (1 - 0.0004),
+        "eth_hourly": pd.DataFrame({"close": ether_hourly, "volume": 1000.0}),
+        "btc_perp_30m": pd.DataFrame({"close": half_hourly * (1 - 0.0004), "volume": 500.0}),
     }
 
 

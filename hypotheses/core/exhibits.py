@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import numpy as np
 import pandas as pd
 
@@ -26,19 +28,13 @@ ROLLING = 40
 def exhibits(inputs: Inputs, event: Event, *, alpha: float) -> tuple[Exhibit, ...]:
     """All figures about the event that the data allow."""
     found = []
-    for make in (around_the_event, rolling_correlations, volatility):
-        try:
-            found.append(make(inputs, event))
-        except NotEstimableError:
-            continue
-    try:
-        found.append(abnormal_returns(inputs, event, alpha))
-    except NotEstimableError:
-        pass
+    for make in (around_the_event, rolling_correlations, volatility, abnormal_returns):
+        with contextlib.suppress(NotEstimableError):
+            found.append(make(inputs, event, alpha))
     return tuple(found)
 
 
-def around_the_event(inputs: Inputs, event: Event) -> Exhibit:
+def around_the_event(inputs: Inputs, event: Event, alpha: float) -> Exhibit:
     """Hourly price, volume and implied volatility from close e-4 to close e+2."""
     bitcoin, dvol = _table(inputs, "btc_hourly"), _series(inputs, "dvol_hourly")
     days = _sessions(inputs)
@@ -89,7 +85,7 @@ def around_the_event(inputs: Inputs, event: Event) -> Exhibit:
     )
 
 
-def rolling_correlations(inputs: Inputs, event: Event) -> Exhibit:
+def rolling_correlations(inputs: Inputs, event: Event, alpha: float) -> Exhibit:
     """Correlation of IBIT with software, the market and gold over the last 40 sessions."""
     names = {"igv": "software (IGV)", "qqq": "market (QQQ)", "gld": "gold (GLD)"}
     rows = joined(**{name: _returns(inputs, name) for name in ("ibit", *names)})
@@ -117,7 +113,7 @@ def rolling_correlations(inputs: Inputs, event: Event) -> Exhibit:
     )
 
 
-def volatility(inputs: Inputs, event: Event) -> Exhibit:
+def volatility(inputs: Inputs, event: Event, alpha: float) -> Exhibit:
     """Conditional volatility of bitcoin's UTC days beside the implied one."""
     prices = _series(inputs, "btc_utc")
     day = event.onset.tz_convert(None).normalize()

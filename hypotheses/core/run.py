@@ -23,6 +23,9 @@ from hypotheses.core.registry import BrokenClaimError, Claim, Entry
 from hypotheses.core.registry import load as load_claim
 from reports.record import DataRow, EventRecord, Judgement, Plan, Run
 
+QUOTED = ("techflow_en", "odaily", "en_translation")
+"""Versions of the article in the order in which the report quotes them."""
+
 PACKAGES = (
     "numpy",
     "pandas",
@@ -129,17 +132,29 @@ def judge_claim(
     if dates is not None:
         judgement = with_placebo_ranks(judgement, claim, inputs, setting, dates)
     why, refute, cannot = claim.sections
-    asserted = load_claims().get(claim.hypothesis.asserted)
+    who, where, quote = _assertion(claim.hypothesis.asserted)
     return replace(
         judgement,
-        who=asserted.who if asserted else "",
-        where=f"facts/claims.toml: {asserted.id}" if asserted else "",
-        quote=asserted.tested_reading if asserted else "",
+        who=who,
+        where=where,
+        quote=quote,
         why_it_could_be_true=why,
         what_would_refute_it=refute,
         what_it_cannot_show=cannot,
         notes=_notes(claim, inputs, setting),
     )
+
+
+def _assertion(claim_id: str) -> tuple[str, str, str]:
+    """Who asserted a claim, where, and in which words; empty for a claim nobody asserted."""
+    asserted = load_claims().get(claim_id)
+    if asserted is None:
+        return "", "", ""
+    spoken = {r.version: r.quote for r in asserted.readings if not r.absent}
+    # An English version where one speaks, so that a reader can check the words.
+    version = next((v for v in QUOTED if v in spoken), next(iter(spoken), ""))
+    where = f"data/facts/claims.toml, {asserted.id}" + (f", version {version}" if version else "")
+    return asserted.who, where, spoken.get(version, "")
 
 
 def _notes(claim: Claim, inputs: Inputs, setting: Setting) -> tuple[str, ...]:
