@@ -36,6 +36,7 @@ def conformal_abnormal(
     event_outcome: float,
     event_regressors: npt.ArrayLike,
     *,
+    scored: npt.ArrayLike | None = None,
     leverage_adjusted: bool = True,
     unit: str,
     method: str,
@@ -55,6 +56,9 @@ def conformal_abnormal(
         The event's number, in the outcome's unit.
     event_regressors : array-like, shape (k,)
         The event's predictors.
+    scored : array-like of bool, shape (n,), optional
+        Blocks whose errors count, for example the falls; all take part in the fit. Chosen by
+        predictors alone, never by the outcome.
     leverage_adjusted : bool
         Multiply score i by :math:`\sqrt{(1 + h_e) / (1 + h_i)}` with the leverages
         :math:`h_e = x_e'(X'X)^{-1}x_e` and :math:`h_i = x_i'(X_{-i}'X_{-i})^{-1}x_i`, since an
@@ -66,7 +70,8 @@ def conformal_abnormal(
     Returns
     -------
     Estimate
-        `uncertainty` is :class:`~models.estimate.Conformal` with the n sorted scores.
+        `uncertainty` is :class:`~models.estimate.Conformal` with the sorted scores; `n_obs`
+        is their number.
 
     Raises
     ------
@@ -109,13 +114,17 @@ def conformal_abnormal(
     fit = _leave_one_out(y, x)
     predicted, leverage = fit.predict(at[None, :])
     scale = fit.scales(leverage)[0] if leverage_adjusted else 1.0
+    counted = np.ones(len(y), dtype=bool) if scored is None else np.asarray(scored, dtype=bool)
+    if counted.shape != y.shape:
+        raise ValueError(f"scored needs {len(y)} entries, got {counted.shape}.")
+    scores = np.sort((fit.errors * scale)[counted])
     outside = np.flatnonzero((at < x.min(axis=0)) | (at > x.max(axis=0))) + 1
     note = f"; extrapolated (predictor {', '.join(map(str, outside))})" if len(outside) else ""
     return Estimate(
         value=float(event_outcome - predicted[0]),
-        uncertainty=Conformal(scores=tuple(np.sort(fit.errors * scale).tolist())),
+        uncertainty=Conformal(scores=tuple(scores.tolist())),
         unit=unit,
-        n_obs=len(y),
+        n_obs=len(scores),
         method=method + note,
     )
 
