@@ -68,6 +68,26 @@ def test_std_error_of_a_combination():
     assert_allclose(fit.std_error([0, 1, 1]), np.sqrt(joint.covariance[1, 1]), rtol=1e-9)
 
 
+def test_jackknife_variance_by_really_leaving_rows_out():
+    y, x = reference_case("n=40")
+    fit = ols_hac(y, x, lags=0)
+    left_out = np.array(
+        [np.linalg.lstsq(np.delete(x, t, 0), np.delete(y, t), rcond=None)[0] for t in range(40)]
+    )
+    moves = fit.params - left_out
+    assert_allclose(fit.jackknife, 39 / 40 * moves.T @ moves, rtol=1e-9)
+    hc3 = sm.OLS(y, x).fit(cov_type="HC3").cov_params()
+    assert_allclose(fit.jackknife, 39 / 40 * hc3, rtol=1e-9)
+
+
+def test_a_row_that_alone_decides_a_coefficient_has_no_interval():
+    y, x = reference_case("n=40")
+    fit = ols_hac(y, np.column_stack([x, np.arange(40) == 7]))
+    assert np.isfinite(fit.std_error([0, 1, 0, 0]))
+    with pytest.raises(NotEstimableError, match="One row alone"):
+        fit.uncertainty([0, 0, 0, 1])
+
+
 def test_long_run_variance_by_hand():
     rng = np.random.default_rng(3)
     s = rng.standard_normal((50, 2))
@@ -91,7 +111,7 @@ def test_uncertainty_follows_published_fixed_b_critical_values(tail, coefficient
 
 @pytest.mark.slow
 @pytest.mark.parametrize("persistence", [0.0, 0.3])
-@pytest.mark.parametrize(("n", "worst"), [(20, 0.085), (40, 0.07), (250, 0.06)])
+@pytest.mark.parametrize(("n", "worst"), [(12, 0.07), (20, 0.065), (40, 0.065), (250, 0.06)])
 def test_coverage_is_what_the_docstring_says(persistence, n, worst):
     rng, runs, missed = np.random.default_rng(11), 3000, 0
     for _ in range(runs):
@@ -100,7 +120,7 @@ def test_coverage_is_what_the_docstring_says(persistence, n, worst):
         fit = ols_hac(series[0], np.column_stack([np.ones(n), series[1]]))
         sure, slope = fit.uncertainty([0, 1]), float(fit.params[1])
         missed += (sure.bound_below(slope, 0.05) > 0) + (sure.bound_above(slope, 0.05) < 0)
-    assert 0.035 < missed / (2 * runs) < worst
+    assert 0.04 < missed / (2 * runs) < worst
 
 
 def test_collinear_columns_are_not_estimable():
