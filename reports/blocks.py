@@ -1,0 +1,160 @@
+"""What a document is made of, before it is Markdown or Typst.
+
+Both outputs are rendered from these blocks, so they cannot drift apart. All text is plain:
+escaping is the back-end's work.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from reports.record import Verdict
+
+URL = re.compile(r"https?://[^\s<>()\"'|`]+[^\s<>()\"'|`.,;:]")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of text in one style: plain, strong, emph, code, muted, link or chip."""
+
+    text: str
+    style: str = "plain"
+
+
+Text = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A section's title; level 1 is a chapter. `fresh` starts a new page where there are pages."""
+
+    level: int
+    text: Text
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text; `small` for side matter."""
+
+    text: Text
+    small: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list of short paragraphs."""
+
+    items: tuple[Text, ...]
+    small: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Somebody's words, and whose they are."""
+
+    text: Text
+    source: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Callout:
+    """A box that must not be overlooked; `verdict` gives its colour, None is neutral."""
+
+    title: str
+    text: Text
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under a head.
+
+    Attributes
+    ----------
+    widths : tuple of float
+        Relative widths of the columns; 0 means as wide as the content.
+    right : tuple of int
+        Columns set flush right.
+    """
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[Text, ...], ...]
+    widths: tuple[float, ...]
+    right: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A figure by its id, with words for those who cannot see it."""
+
+    id: str
+    alt: str
+    caption: Text
+
+
+Block = Heading | Paragraph | Bullets | Quote | Callout | Table | Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole report."""
+
+    title: str
+    subtitle: str
+    running: str
+    blocks: tuple[Block, ...]
+
+
+def plain(text: str) -> Text:
+    """Return `text` as spans; addresses become links."""
+    spans: list[Span] = []
+    at = 0
+    for match in URL.finditer(text):
+        spans += [Span(text[at : match.start()]), Span(match.group(), "link")]
+        at = match.end()
+    spans.append(Span(text[at:]))
+    return tuple(s for s in spans if s.text)
+
+
+def styled(text: str, style: str) -> Text:
+    """Return `text` in one style; nothing for an empty string."""
+    return (Span(text, style),) if text else ()
+
+
+def strong(text: str) -> Text:
+    """Return `text` in bold."""
+    return styled(text, "strong")
+
+
+def code(text: str) -> Text:
+    """Return `text` as it would be typed."""
+    return styled(text, "code")
+
+
+def muted(text: str) -> Text:
+    """Return `text` in the background."""
+    return styled(text, "muted")
+
+
+def chip(verdict: Verdict) -> Text:
+    """Return a verdict's coloured word."""
+    return (Span(verdict.value, "chip"),)
+
+
+def join(parts: Iterable[Text], between: str = " ") -> Text:
+    """Join non-empty texts."""
+    joined: list[Span] = []
+    for part in parts:
+        if part and joined:
+            joined.append(Span(between))
+        joined.extend(part)
+    return tuple(joined)
+
+
+def paragraphs(text: str, *, small: bool = False) -> tuple[Paragraph, ...]:
+    """Split text at blank lines into paragraphs; single line ends are spaces."""
+    parts = (" ".join(part.split()) for part in re.split(r"\n\s*\n", text))
+    return tuple(Paragraph(plain(part), small) for part in parts if part)

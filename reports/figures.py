@@ -1,0 +1,102 @@
+"""All figures of a run as SVG; matplotlib and seaborn are loaded only when drawing."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, cast
+from xml.sax.saxutils import escape
+
+from reports import captions, style
+from reports.record import Run
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    Drawing = Callable[[Figure], None]
+
+SETTINGS: dict[str, Any] = {
+    "svg.hashsalt": "postmortem",
+    "svg.fonttype": "path",
+    "font.family": "DejaVu Sans",
+    "font.size": style.FONT_PT,
+    "axes.labelsize": style.FONT_PT,
+    "xtick.labelsize": style.SMALL_PT,
+    "ytick.labelsize": style.SMALL_PT,
+    "axes.titlesize": style.FONT_PT,
+    "axes.linewidth": 0.6,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "axes.edgecolor": style.MUTED,
+    "text.color": style.INK,
+    "axes.labelcolor": style.INK,
+    "xtick.color": style.INK,
+    "ytick.color": style.INK,
+    "text.parse_math": False,
+    "path.simplify": True,
+}
+
+
+def draw(run: Run) -> dict[str, bytes]:
+    """Draw every figure of a run.
+
+    Parameters
+    ----------
+    run : Run
+        The record.
+
+    Returns
+    -------
+    dict of str to bytes
+        Figure id (file name stem) to SVG, in the order of the report: waterfalls, forest plots,
+        exhibits. The same record gives the same bytes.
+    """
+    import matplotlib as mpl
+    import seaborn as sns
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
+
+    drawn: dict[str, bytes] = {}
+    look = cast(Any, {**sns.axes_style("ticks"), **SETTINGS})
+    with mpl.rc_context(look):
+        figure = Figure(figsize=(style.WIDTH_IN, 2.0))
+        # matplotlib leaves this part without types.
+        canvas = cast(Any, FigureCanvasSVG(figure))
+        for name, title, alt, drawing in _wanted(run):
+            figure.clear()
+            drawing(figure)
+            buffer = io.BytesIO()
+            canvas.print_svg(buffer, metadata={"Date": None, "Creator": None, "Title": title})
+            drawn[name] = _described(buffer.getvalue(), title, alt)
+    return drawn
+
+
+def _wanted(run: Run) -> Iterator[tuple[str, str, str, Drawing]]:
+    """Yield id, title, description and drawing of each figure."""
+    from functools import partial
+
+    from reports import exhibits, forest, waterfall
+
+    for index, item in enumerate(run.attribution):
+        if item.rows:
+            title = f"Attribution over {item.window}"
+            drawing = partial(waterfall.draw, attribution=item)
+            yield captions.waterfall_id(index), title, captions.waterfall_alt(item), drawing
+    for judgement in run.judgements:
+        if judgement.findings:
+            title = f"Findings of {judgement.id}"
+            drawing = partial(forest.draw, judgement=judgement)
+            yield captions.forest_id(judgement), title, captions.forest_alt(judgement), drawing
+    for exhibit in run.exhibits:
+        if exhibit.panels:
+            drawing = partial(exhibits.draw, exhibit=exhibit)
+            yield exhibit.id, exhibit.title, captions.exhibit_alt(exhibit), drawing
+
+
+def _described(svg: bytes, title: str, alt: str) -> bytes:
+    """Put the description behind the title, where screen readers look."""
+    mark = b"</title>"
+    before, found, after = svg.partition(mark)
+    if not found:
+        raise RuntimeError(f"the drawing of {title!r} has no title to put its description behind")
+    return before + mark + f"\n <desc>{escape(alt)}</desc>".encode() + after

@@ -1,0 +1,100 @@
+"""A record as Markdown (GitHub flavour)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from reports import blocks as b
+from reports.content import document
+from reports.record import Run
+
+SPECIAL = re.compile(r"([\\`*_\[\]<>#|~$@&])")
+LINE_START = re.compile(r"^(\s*)(?:([-+=])|(\d+)([.)]))")
+
+
+def to_markdown(run: Run, figure_paths: Mapping[str, str]) -> str:
+    """Write a report as Markdown.
+
+    Parameters
+    ----------
+    run : Run
+        The record.
+    figure_paths : mapping of str to str
+        Figure id to path relative to the Markdown file; a figure without one is left out.
+
+    Returns
+    -------
+    str
+        One line per paragraph, a newline at the end.
+    """
+    content = document(run)
+    parts = [f"# {escape(content.title)}", escape(content.subtitle)]
+    parts += [text for block in content.blocks if (text := _block(block, figure_paths))]
+    return "\n\n".join(parts) + "\n"
+
+
+def escape(text: str) -> str:
+    r"""Make `text` read literally in Markdown.
+
+    Examples
+    --------
+    >>> print(escape("1. a_b | <c> #5 $x$"))
+    1\. a\_b \| \<c\> \#5 \$x\$
+    """
+    flat = SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return LINE_START.sub(lambda m: f"{m[1]}\\{m[2]}" if m[2] else f"{m[1]}{m[3]}\\{m[4]}", flat)
+
+
+def _block(block: b.Block, figures: Mapping[str, str]) -> str:
+    match block:
+        case b.Heading():
+            return f"{'#' * (block.level + 1)} {_text(block.text)}"
+        case b.Paragraph():
+            return _text(block.text)
+        case b.Bullets():
+            return "\n".join(f"- {_text(item)}" for item in block.items)
+        case b.Quote():
+            return f"> {_text(block.text)}\n>\n> {_text(block.source)}"
+        case b.Callout():
+            return f"> **{escape(block.title)}** {_text(block.text)}"
+        case b.Table():
+            return _table(block)
+        case b.Picture():
+            if block.id not in figures:
+                return ""
+            return f"![{escape(block.alt)}](<{figures[block.id]}>)\n\n*{_text(block.caption)}*"
+
+
+def _table(table: b.Table) -> str:
+    rule = ["---:" if i in table.right else "---" for i in range(len(table.head))]
+    rows = [[_text(cell) for cell in row] for row in table.rows]
+    lines = [[escape(h) for h in table.head], rule, *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _text(spans: b.Text) -> str:
+    text = "".join(_span(span) for span in spans).strip()
+    return LINE_START.sub(lambda m: f"{m[1]}\\{m[2]}" if m[2] else f"{m[1]}{m[3]}\\{m[4]}", text)
+
+
+def _span(span: b.Span) -> str:
+    if span.style == "link":
+        return f"<{span.text}>"
+    if span.style == "code":
+        return _code(span.text)
+    inner = SPECIAL.sub(r"\\\1", re.sub(r"\s+", " ", span.text))
+    mark = {"strong": "**", "chip": "**", "emph": "*"}.get(span.style, "")
+    if not mark or not inner.strip():
+        return inner
+    # A mark beside a space is no mark: the spaces go outside.
+    head, tail = inner[: len(inner) - len(inner.lstrip())], inner[len(inner.rstrip()) :]
+    return f"{head}{mark}{inner.strip()}{mark}{tail}"
+
+
+def _code(text: str) -> str:
+    text = " ".join(text.split())
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{pad}{text}{pad}{fence}".replace("|", "\\|")
