@@ -171,7 +171,7 @@ class Series:
     unit: str
     frequency: str
     calendar: str
-    clock: Clock
+    clock: str
     licence: str
     lag: str
     columns: Mapping[str, Column]
@@ -213,7 +213,7 @@ def catalog() -> Catalog:
 
     Examples
     --------
-    >>> catalog()["ibit"].clock.id
+    >>> catalog()["ibit"].clock
     'nyse_close'
     """
     return parse_catalog(CATALOG_FILE.read_text(encoding="utf-8"))
@@ -254,11 +254,10 @@ def _series(
 ) -> Series:
     rest = {key: value for key, value in body.items() if key != "sources"}
     rest["columns"] = MappingProxyType({k: Column(**v) for k, v in body["columns"].items()})
-    rest["clock"] = clocks[body["clock"]]
     rest["licence"] = licences[body["licence"]]
     entries = tuple(_entry(item, rest["columns"], layouts) for item in body.get("sources", []))
     made = Series(id=name, entries=entries, **rest)
-    faults = list(_faults(made))
+    faults = list(_faults(made, clocks))
     if faults:
         raise CatalogError("; ".join(faults))
     return made
@@ -283,10 +282,12 @@ def _spans(raw: dict[str, Any]) -> list[Span]:
     return [Span(**body)] if days is None else [Span(first=d, last=d, **body) for d in days]
 
 
-def _faults(series: Series) -> Iterator[str]:
+def _faults(series: Series, clocks: Mapping[str, Clock]) -> Iterator[str]:
     """Yield what a series says that cannot be true."""
     if series.calendar not in CALENDARS:
         yield f"calendar {series.calendar!r} is none of {', '.join(CALENDARS)}"
+    if series.clock not in clocks:
+        yield f"clock {series.clock!r} is none of {', '.join(clocks)}"
     if (series.calendar == "irregular") != bool(series.step and series.max_gap):
         yield "step and max_gap belong to the calendar irregular, and to it alone"
     if bool(series.entries) == bool(series.supply):

@@ -34,7 +34,7 @@ def _full(series: Series, source: str | Path) -> str:
         "title": series.title,
         "unit": series.unit,
         "frequency": f"{series.frequency} (calendar {series.calendar})",
-        "clock": f"{series.clock.id}: {series.clock.says}",
+        "clock": f"{series.clock}: {catalog().clocks[series.clock].says}",
         "known": series.lag,
         "licence": series.licence,
         "limits": series.limits,

@@ -145,7 +145,7 @@ def _load_one(series: Series, entry: Entry, folder: Folder) -> Loaded:
     return Loaded(
         series_id=series.id,
         values=values,
-        clock=series.clock.id,
+        clock=series.clock,
         unit=series.unit,
         source=folder.kind,
         file=entry.file,

@@ -81,11 +81,11 @@ def test_cut_never_looks_past_the_close():
 
 def test_cut_refuses_an_old_value():
     hourly = clockwork("2026-02-04", "2026-02-06")
-    hole = hourly.drop([utc("2026-02-05 20:00"), utc("2026-02-05 21:00")])
+    hole = hourly.drop(utc("2026-02-05 21:00"))  # the last value is one bar old
     days = sessions("2026-02-04", "2026-02-05")
     with pytest.raises(UnavailableError, match=r"before the close of 2026-02-05;"):
         at_session_close(hole, days)
-    assert at_session_close(hole, days, bar=pd.Timedelta("3h")).iloc[1] == 24 + 19
+    assert at_session_close(hole, days, bar=pd.Timedelta("3h")).iloc[1] == 24 + 20
     with pytest.raises(
         UnavailableError, match=r"close of 2026-02-03, 2026-02-06; .* from 2026-02-04"
     ):

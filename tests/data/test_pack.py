@@ -12,6 +12,7 @@ import pytest
 from data.catalog import catalog
 from data.clock import at_session_close
 from data.load import load
+from data.pack import EMBEDDED
 
 BESIDE = Path(__file__).parents[3] / "shared" / "data" / "tidy"
 PACK = Path(os.environ.get("POSTMORTEM_PACK", BESIDE))
@@ -77,6 +78,11 @@ def test_the_two_sources_agree(name):
     both = ours.index.intersection(theirs.index)
     assert len(both) > 500
     assert (ours[both] - theirs[both]).abs().max() <= 0.051  # one decimal in the embedded bitcoin
+
+
+@pytest.mark.parametrize("path", sorted(EMBEDDED.glob("*.csv")), ids=lambda path: path.name)
+def test_embedded_files_are_those_of_the_pack(path):
+    assert path.read_bytes() == (PACK / "embeddable" / path.name).read_bytes()
 
 
 @pytest.mark.parametrize("name", ["btc_hourly", "dvol_hourly"])
