@@ -192,7 +192,9 @@ def ols_hac(
 def _left_out(residuals: Floats, q: Floats) -> Floats:
     """Error of predicting each row from the others; nan where the others cannot."""
     room = 1 - np.einsum("ij,ij->i", q, q)
-    return np.divide(residuals, room, out=np.full_like(residuals, np.nan), where=room > COLLINEAR)
+    alone = np.full_like(residuals, np.nan)
+    left_out: Floats = np.divide(residuals, room, out=alone, where=room > COLLINEAR)
+    return left_out
 
 
 def long_run_variance(scores: Floats, lags: int) -> Floats:
