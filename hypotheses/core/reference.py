@@ -49,6 +49,7 @@ def reference_dates(ibit: pd.Series, events: Iterable[Event], event: Event) -> R
     """
     sessions = pd.DatetimeIndex(ibit.index)
     free = np.ones(len(sessions), dtype=bool)
+    free[0] = False  # it has no close before it
     for known in events:
         row = int(sessions.searchsorted(known.session))
         free[max(row - BEFORE, 0) : row + AFTER + 1] = False
