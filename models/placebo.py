@@ -15,6 +15,9 @@ WINDOW = 250
 GAP = 10
 MINIMUM = 120
 
+COLLINEAR = 1e-12
+"""A factor whose variation beyond the others is at most this share of its sum of squares."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RollingAbnormal:
@@ -68,28 +71,30 @@ def rolling_abnormal(
     ------
     ValueError
         If rows differ in number or a value is missing.
+    NotEstimableError
+        If factors are collinear in some window.
     """
     outcome = np.asarray(y, dtype=float)
     design = with_constant(factors, len(outcome))
     if not (np.isfinite(outcome).all() and np.isfinite(design).all()):
         raise ValueError("Returns must be finite; drop missing rows first.")
     rows, k = design.shape
-    both = np.column_stack([design, outcome])
-    sums = np.zeros((rows + 1, k + 1, k + 1))
-    np.cumsum(both[:, :, None] * both[:, None, :], axis=0, out=sums[1:])
+    both = np.vstack([design.T, outcome])
+    sums = np.zeros((k + 1, k + 1, rows + 1))
+    np.cumsum(both[:, None] * both[None, :], axis=2, out=sums[:, :, 1:])
     stop = np.arange(rows) - gap
     start = np.maximum(stop - window, 0)
     chosen = np.flatnonzero(stop - start >= max(minimum, k + 2))
-    moments = sums[stop[chosen]] - sums[start[chosen]]
-    gram, cross = moments[:, :k, :k], moments[:, :k, k]
-    solved = np.linalg.solve(gram, np.stack([cross, design[chosen]], axis=2))
-    params, direction = solved[:, :, 0], solved[:, :, 1]
-    squares = moments[:, k, k] - (params * cross).sum(axis=1)
-    variance = squares / (stop[chosen] - start[chosen] - k)
-    leverage = (design[chosen] * direction).sum(axis=1)
+    first, last = start[chosen], stop[chosen]
+    moments = sums[:, :, last] - sums[:, :, first]
+    here = both[:k, chosen]
+    sides = np.stack([moments[:k, k], here], axis=1)
+    params, direction = _solve_each(moments[:k, :k], sides).swapaxes(0, 1)
+    squares = moments[k, k] - (params * moments[:k, k]).sum(axis=0)
+    variance = np.maximum(squares, 0.0) / (last - first - k)
     abnormal, std_error = np.full(rows, np.nan), np.full(rows, np.nan)
-    abnormal[chosen] = outcome[chosen] - (design[chosen] * params).sum(axis=1)
-    std_error[chosen] = np.sqrt(np.maximum(variance, 0.0) * (1 + leverage))
+    abnormal[chosen] = outcome[chosen] - (here * params).sum(axis=0)
+    std_error[chosen] = np.sqrt(variance * (1 + (here * direction).sum(axis=0)))
     return RollingAbnormal(abnormal=abnormal, std_error=std_error)
 
 
@@ -133,3 +138,21 @@ def placebo_rank(
     }[side]
     count = int(extreme.sum())
     return PlaceboRank(p=(1 + count) / (1 + len(others)), as_extreme=count, n=len(others))
+
+
+def _solve_each(gram: Floats, sides: Floats) -> Floats:
+    """Solve many small positive definite systems at once by elimination.
+
+    The last axis of `gram` (k, k, n) and `sides` (k, m, n) counts the systems; a call to LAPACK
+    for each costs far more than the arithmetic.
+    """
+    work = np.concatenate([gram, sides], axis=1)
+    k = len(work)
+    for i in range(k):
+        if np.any(work[i, i] <= COLLINEAR * gram[i, i]):
+            raise NotEstimableError("In some window the factors are collinear.")
+        work[i] = work[i] / work[i, i]
+        for j in range(k):
+            if j != i:
+                work[j] = work[j] - work[j, i] * work[i]
+    return work[:, k:]

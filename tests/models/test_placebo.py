@@ -74,5 +74,8 @@ def test_scaled_rank_holds_its_level_in_wild_times_where_the_raw_rank_does_not()
 def test_no_placebo_date_is_not_estimable():
     with pytest.raises(NotEstimableError, match="no placebo date"):
         placebo_rank(1.0, [np.nan], side="both")
+    y, x = returns()
+    with pytest.raises(NotEstimableError, match="collinear"):
+        rolling_abnormal(y, x[:, [0, 0]])
     with pytest.raises(ValueError, match="finite"):
         rolling_abnormal([1.0, np.nan])
