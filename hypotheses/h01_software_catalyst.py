@@ -17,25 +17,33 @@ correlation whose upper bound stays under one half, rules the claim out at its o
 What it cannot show
 -------------------
 A share says "moved with", not "caused by". Software stocks and bitcoin both follow the whole
-market, so the first number alone cannot tell software from the market: `software_beyond_market`
-asks that, and if it cannot be told the report says so. Daily closes cannot order events within
-a day, and positions of the funds themselves are not public.
+market: only `software_beyond_market` tells the two apart, and if it cannot the report says so.
+Daily closes cannot order events within a day; positions of the funds are not public.
 """
 
 from __future__ import annotations
+
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from data.event import Event
-from hypotheses.core.claim import Hypothesis, Need, Prediction, Worlds, above, within
+from hypotheses.core.claim import Hypothesis, Measure, Need, Prediction, Worlds, above, within
 from hypotheses.core.windows import estimation_window, joined, long_pre_window, pre_window, window
-from hypotheses.core.worlds import Raw, log_returns, series_of, with_returns
-from hypotheses.measures.hours import close_moment, low_moment, share_in_hours
+from hypotheses.core.worlds import (
+    Raw,
+    log_returns,
+    series_of,
+    sessions_around,
+    with_returns,
+    without_beta,
+)
+from hypotheses.measures.fall_hours import fall_ratio
 from hypotheses.measures.shares import share_of_fall
 from models.absorption_ratio import absorption_shift
 from models.correlation import correlation, correlation_difference, correlation_shift
-from models.estimate import Estimate, Interval, observed
+from models.estimate import Estimate, Interval
 from models.lead_response import lead_response
 
 SHARE = 0.25
@@ -53,7 +61,7 @@ def software_share_of_fall(ibit: pd.Series, igv: pd.Series, *, event: Event) -> 
     return share_of_fall(ibit, event, "software", {"software": igv})
 
 
-def _share_from(first: int) -> object:
+def _share_from(first: int) -> Measure:
     def measure(ibit: pd.Series, igv: pd.Series, *, event: Event) -> Estimate:
         return share_of_fall(ibit, event, "software", {"software": igv}, first=first)
 
@@ -98,17 +106,13 @@ def software_beyond_market(
     return share_of_fall(ibit, event, "software", drivers, way="ordered")
 
 
-def software_moves_first(
-    ibit: pd.Series, igv: pd.Series, qqq: pd.Series, *, event: Event
-) -> Estimate:
+def software_first(ibit: pd.Series, igv: pd.Series, qqq: pd.Series, *, event: Event) -> Estimate:
     """Summed response of IBIT to the last two IGV returns, own and QQQ lags held fixed."""
     rows = estimation_window(joined(ibit=ibit, igv=igv, qqq=qqq), event)
     return lead_response(rows["ibit"], rows["igv"], controls=rows[["qqq"]]).total
 
 
-def software_moves_first_with_event(
-    ibit: pd.Series, igv: pd.Series, qqq: pd.Series, *, event: Event
-) -> Estimate:
+def with_event(ibit: pd.Series, igv: pd.Series, qqq: pd.Series, *, event: Event) -> Estimate:
     """The same on 250 sessions that end with the event."""
     rows = window(joined(ibit=ibit, igv=igv, qqq=qqq), event, -249, 0)
     return lead_response(rows["ibit"], rows["igv"], controls=rows[["qqq"]]).total
@@ -139,21 +143,18 @@ def held_together(
 
 def sold_in_us_hours(btc_hourly: pd.DataFrame, *, event: Event) -> Estimate:
     """Share of the fall in US cash hours over those hours' share of clock time."""
-    start, end = close_moment(event, -1), low_moment(btc_hourly, event)
-    value = share_in_hours(btc_hourly, event, "us_cash", start, end)
-    return observed(value, unit="ratio of shares", method="hourly closes, close e-1 to the low")
+    return fall_ratio(btc_hourly, event, "us_cash")
 
 
 def common_holder(raw: Raw, event: Event, size: float, seed: int) -> Raw:
     """Truth: bitcoin has a beta to software, and software is sold hard at the event.
 
-    At size 1 the signal in bitcoin's return has the strength of a correlation of one half and
-    a quarter of the two-day fall goes with software; both grow in proportion to `size`.
+    At size 1 the signal gives a correlation of one half, and a quarter of the fall goes with it.
     """
     ibit, igv = log_returns(series_of(raw, "ibit")), log_returns(series_of(raw, "igv"))
-    own = _without(ibit, igv)
+    own = without_beta(ibit, igv)
     unit_beta = own.std() / igv.std() / np.sqrt(3.0)
-    fall = _event_rows(ibit, event)
+    fall = sessions_around(raw, "ibit", event, -1, 0)
     igv = igv.copy()
     igv.loc[fall] = -SELL_OFF * igv.std()
     total = unit_beta * igv.loc[fall].sum() / SHARE
@@ -165,8 +166,8 @@ def common_holder(raw: Raw, event: Event, size: float, seed: int) -> Raw:
 def crypto_liquidation(raw: Raw, event: Event, size: float, seed: int) -> Raw:
     """Rival: bitcoin falls by itself, `size` times ten percent, and has no link to software."""
     ibit, igv = log_returns(series_of(raw, "ibit")), log_returns(series_of(raw, "igv"))
-    made = _without(ibit, igv)
-    made.loc[_event_rows(ibit, event)] -= 5.0 * size
+    made = without_beta(ibit, igv)
+    made.loc[sessions_around(raw, "ibit", event, -1, 0)] -= 5.0 * size
     return with_returns(raw, "ibit", made)
 
 
@@ -176,29 +177,105 @@ def unstable_link(raw: Raw, event: Event, size: float, seed: int) -> Raw:
     The past then says nothing about the beta of the event, whatever happened on the day.
     """
     ibit, igv = log_returns(series_of(raw, "ibit")), log_returns(series_of(raw, "igv"))
-    own = _without(ibit, igv)
+    own = without_beta(ibit, igv)
     # Blocks are counted back from the end of the estimation window, as drift is measured.
     end = int(ibit.index.searchsorted(event.session)) - 10
     block = -(-(end - np.arange(len(ibit))) // 60)
     sign = np.where(block % 2 == 0, 1.0, -1.0)
     made = own + size * own.std() / igv.std() / np.sqrt(3.0) * sign * igv
-    fall = _event_rows(ibit, event)
+    fall = sessions_around(raw, "ibit", event, -1, 0)
     igv = igv.copy()
     igv.loc[fall] = -SELL_OFF * igv.std()
     made.loc[fall] = -8.0
     return with_returns(with_returns(raw, "igv", igv), "ibit", made)
 
 
-def _without(y: pd.Series, x: pd.Series) -> pd.Series:
-    """Return `y` less its own beta to `x`."""
-    beta = float(np.cov(y, x.reindex(y.index))[0, 1] / x.var())
-    return y - beta * x.reindex(y.index)
+_corroborating = partial(Prediction, kind="estimated", role="corroborating")
 
-
-def _event_rows(returns: pd.Series, event: Event) -> pd.Index:
-    row = int(returns.index.searchsorted(event.session))
-    return returns.index[row - 1 : row + 1]
-
+_PREDICTIONS = (
+    Prediction(
+        name="software_share_of_fall",
+        says="A quarter or more of IBIT's two-day fall goes with the move of software stocks.",
+        measure=software_share_of_fall,
+        region=above(SHARE),
+        why="A trigger that goes with less than a quarter is not what the day was about.",
+        kind="estimated",
+        role="necessary",
+        variants={"from e-2": _share_from(-2), "from e-3": _share_from(-3)},
+    ),
+    Prediction(
+        name="link_present",
+        says="IBIT and software stocks were strongly correlated in the eight weeks before.",
+        measure=link_present,
+        region=above(STRONG),
+        why='"Extremely close correlation": large by Cohen\'s convention.',
+        kind="estimated",
+        role="necessary",
+    ),
+    _corroborating(
+        name="link_tightened",
+        says="The correlation in the four weeks before was higher than in the year before.",
+        measure=link_tightened,
+        region=above(0.10),
+        why='"Statistically anomalous" correlation must at least exceed its own past.',
+    ),
+    _corroborating(
+        name="closer_to_software_than_gold",
+        says="IBIT was closer to software stocks than to gold.",
+        measure=closer_to_software_than_gold,
+        region=above(0.10),
+        why="The article argues from software against gold; a tie would say nothing.",
+    ),
+    _corroborating(
+        name="software_beyond_market",
+        says="A tenth of the fall goes with what software did beyond the whole market.",
+        measure=software_beyond_market,
+        region=above(0.10),
+        why="Otherwise the market explains as much and software is only its messenger.",
+    ),
+    _corroborating(
+        name="downside_link_tightened",
+        says="The correlation of falls rose as well.",
+        measure=downside_link_tightened,
+        region=above(0.10),
+        why='The article speaks of "downside correlation".',
+    ),
+    _corroborating(
+        name="software_moves_first",
+        says="IBIT follows the last two days of software stocks.",
+        measure=software_first,
+        region=above(0.10),
+        why="A trigger comes first; a tenth of its move is the least worth the name.",
+        variants={"event included": with_event},
+    ),
+    _corroborating(
+        name="not_the_reverse",
+        says="Software stocks do not follow the last two days of IBIT.",
+        measure=not_the_reverse,
+        region=within(0.25),
+        why="A quarter of bitcoin's move would make bitcoin the leader.",
+        effect="no_effect",
+    ),
+    _corroborating(
+        name="held_together",
+        says="Risk assets moved as one in the four weeks before.",
+        measure=held_together,
+        region=above(0.05),
+        why="Forced sellers sell everything: one factor takes a larger share.",
+        mixes_clocks="the volatility index is struck 15 minutes later; nothing leads or lags",
+    ),
+    Prediction(
+        name="sold_in_us_hours",
+        says="The fall came mostly in US cash hours.",
+        measure=sold_in_us_hours,
+        region=above(1.25),
+        why="US funds sell ETFs while the exchange is open.",
+        kind="observed",
+        role="corroborating",
+        null=Interval(-np.inf, 1.0),
+        reference_class="comparable falls",
+    ),
+)
 
 HYPOTHESIS = Hypothesis(
     claim=(
@@ -206,112 +283,11 @@ HYPOTHESIS = Hypothesis(
     ),
     asserted="software_catalyst",
     needs={
-        "ibit": Need("ibit", "log_return"),
-        "igv": Need("igv", "log_return"),
-        "qqq": Need("qqq", "log_return"),
-        "gld": Need("gld", "log_return"),
-        "mstr": Need("mstr", "log_return"),
-        "coin": Need("coin", "log_return"),
+        **{n: Need(n, "log_return") for n in ("ibit", "igv", "qqq", "gld", "mstr", "coin")},
         "vix_change": Need("vix", "difference"),
         "btc_hourly": Need("btc_hourly"),
     },
-    predictions=(
-        Prediction(
-            name="software_share_of_fall",
-            says="A quarter or more of IBIT's two-day fall goes with the move of software stocks.",
-            measure=software_share_of_fall,
-            region=above(SHARE),
-            why="A trigger that goes with less than a quarter is not what the day was about.",
-            kind="estimated",
-            role="necessary",
-            variants={"from e-2": _share_from(-2), "from e-3": _share_from(-3)},
-        ),
-        Prediction(
-            name="link_present",
-            says="IBIT and software stocks were strongly correlated in the eight weeks before.",
-            measure=link_present,
-            region=above(STRONG),
-            why='"Extremely close correlation": large by Cohen\'s convention.',
-            kind="estimated",
-            role="necessary",
-        ),
-        Prediction(
-            name="link_tightened",
-            says="The correlation in the four weeks before was higher than in the year before.",
-            measure=link_tightened,
-            region=above(0.10),
-            why='"Statistically anomalous" correlation must at least exceed its own past.',
-            kind="estimated",
-            role="corroborating",
-        ),
-        Prediction(
-            name="closer_to_software_than_gold",
-            says="IBIT was closer to software stocks than to gold.",
-            measure=closer_to_software_than_gold,
-            region=above(0.10),
-            why="The article argues from software against gold; a tie would say nothing.",
-            kind="estimated",
-            role="corroborating",
-        ),
-        Prediction(
-            name="software_beyond_market",
-            says="A tenth of the fall goes with what software did beyond the whole market.",
-            measure=software_beyond_market,
-            region=above(0.10),
-            why="Otherwise the market explains as much and software is only its messenger.",
-            kind="estimated",
-            role="corroborating",
-        ),
-        Prediction(
-            name="downside_link_tightened",
-            says="The correlation of falls rose as well.",
-            measure=downside_link_tightened,
-            region=above(0.10),
-            why='The article speaks of "downside correlation".',
-            kind="estimated",
-            role="corroborating",
-        ),
-        Prediction(
-            name="software_moves_first",
-            says="IBIT follows the last two days of software stocks.",
-            measure=software_moves_first,
-            region=above(0.10),
-            why="A trigger comes first; a tenth of its move is the least worth the name.",
-            kind="estimated",
-            role="corroborating",
-            variants={"event included": software_moves_first_with_event},
-        ),
-        Prediction(
-            name="not_the_reverse",
-            says="Software stocks do not follow the last two days of IBIT.",
-            measure=not_the_reverse,
-            region=within(0.25),
-            why="A quarter of bitcoin's move would make bitcoin the leader.",
-            kind="estimated",
-            role="corroborating",
-            effect="no_effect",
-        ),
-        Prediction(
-            name="held_together",
-            says="Risk assets moved as one in the four weeks before.",
-            measure=held_together,
-            region=above(0.05),
-            why="Forced sellers sell everything: one factor takes a larger share.",
-            kind="estimated",
-            role="corroborating",
-        ),
-        Prediction(
-            name="sold_in_us_hours",
-            says="The fall came mostly in US cash hours.",
-            measure=sold_in_us_hours,
-            region=above(1.25),
-            why="US funds sell ETFs while the exchange is open.",
-            kind="observed",
-            role="corroborating",
-            null=Interval(-np.inf, 1.0),
-            reference_class="comparable falls",
-        ),
-    ),
+    predictions=_PREDICTIONS,
     rivals=(
         "H06: all of it is the market's beta",
         "the reverse: bitcoin leads software stocks",

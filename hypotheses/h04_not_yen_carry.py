@@ -30,7 +30,8 @@ from hypotheses.core.claim import Hypothesis, Need, Prediction, Worlds, above, b
 from hypotheses.core.windows import estimation_window, joined, window
 from hypotheses.core.worlds import Raw, log_returns, series_of, sessions_around, table_of
 from hypotheses.core.worlds import with_returns as give
-from hypotheses.measures.hours import close_moment, low_moment, share_in_hours
+from hypotheses.measures.fall_hours import fall_ratio
+from hypotheses.measures.hours import close_moment
 from hypotheses.measures.positions import around, covered, net_short
 from hypotheses.measures.shares import share_of_fall
 from hypotheses.measures.yen import (
@@ -116,9 +117,7 @@ def tokyo_calm(nikkei: pd.Series, qqq: pd.Series, *, event: Event) -> Estimate:
 
 def hong_kong_hours_calm(btc_hourly: pd.DataFrame, *, event: Event) -> Estimate:
     """Share of the fall in Hong Kong hours over those hours' share of clock time."""
-    start, end = close_moment(event, -1), low_moment(btc_hourly, event)
-    value = share_in_hours(btc_hourly, event, "hong_kong", start, end)
-    return observed(value, unit="ratio of shares", method="hourly closes, close e-1 to the low")
+    return fall_ratio(btc_hourly, event, "hong_kong")
 
 
 def unwinding(raw: Raw, event: Event, size: float) -> Raw:
@@ -171,8 +170,9 @@ def _shorts(raw: Raw, event: Event, percent: float) -> Raw:
     report = table_of(raw, "cftc_jpy").astype(float)
     before, after = around(report, event)
     kept = float(net_short(report)[before]) * (1 - percent / 100)
-    change = report.loc[after, "lev_funds_long"] + kept - report.loc[after, "lev_funds_short"]
-    report.loc[report.index >= after, "lev_funds_short"] += change
+    change = kept - float(net_short(report)[after])
+    shorts = report["lev_funds_short"] + change * (report.index >= after)
+    report = report.assign(lev_funds_short=shorts)
     return {**raw, "cftc_jpy": report}
 
 

@@ -50,16 +50,16 @@ def with_returns(raw: Raw, name: str, returns: pd.Series) -> dict[str, Values]:
     prices = series_of(raw, name)
     if not returns.index.equals(prices.index):
         raise ValueError(f"returns for {name} must have the index of {name}.")
-    made = from_returns(float(prices.iloc[0]), returns.rename(prices.name))
-    return {**raw, name: made}
+    return {**raw, name: from_returns(float(prices.iloc[0]), returns).rename(name)}
 
 
 def add_move(raw: Raw, name: str, moves: Mapping[pd.Timestamp, float]) -> dict[str, Values]:
     """Add percent moves on given dates to a price series; later prices keep the new level."""
-    returns = log_returns(series_of(raw, name)).copy()
-    for date, moved in moves.items():
-        returns.loc[date] += moved
-    return with_returns(raw, name, returns)
+    returns = log_returns(series_of(raw, name))
+    added = pd.Series(dict(moves), dtype=float).reindex(returns.index).fillna(0.0)
+    if int((added != 0).sum()) != sum(m != 0 for m in moves.values()):
+        raise ValueError(f"{name} has no value on some of {sorted(moves)}.")
+    return with_returns(raw, name, returns + added)
 
 
 def resampled_in_blocks(returns: pd.Series, *, block: int, seed: int) -> pd.Series:
@@ -75,3 +75,9 @@ def sessions_around(raw: Raw, name: str, event: Event, first: int, last: int) ->
     index = raw[name].index
     row = int(index.searchsorted(event.session))
     return index[max(row + first, 0) : row + last + 1]
+
+
+def without_beta(y: pd.Series, x: pd.Series) -> pd.Series:
+    """Return `y` less its own least-squares beta to `x`, on the dates of `y`."""
+    there = x.reindex(y.index)
+    return y - float(np.cov(y, there)[0, 1] / there.var()) * there

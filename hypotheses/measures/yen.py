@@ -34,8 +34,7 @@ def hourly_returns(prices: pd.Series) -> pd.Series:
     """
     logs = np.log(prices.to_numpy(dtype=float))
     step = np.diff(prices.index.to_numpy()) == HOUR.to_timedelta64()
-    made = pd.Series(100 * np.diff(logs), index=prices.index[1:], name=prices.name)
-    return made[step]
+    return pd.Series(100 * np.diff(logs)[step], index=prices.index[1:][step], name=prices.name)
 
 
 def tokyo_abnormal(nikkei: pd.Series, qqq: pd.Series, event: Event) -> Estimate:
