@@ -53,7 +53,7 @@ def expiries(days: pd.DatetimeIndex) -> pd.DatetimeIndex:
 def _expiry(month: int) -> pd.Timestamp:
     """Expiry in a month counted from year 0."""
     last_day = pd.Timestamp(month // 12, month % 12 + 1, 1) + pd.offsets.MonthEnd(0)
-    friday = last_day - pd.Timedelta(days=(last_day.dayofweek - 4) % 7)
+    friday = last_day - pd.Timedelta(days=(last_day.day_of_week - 4) % 7)
     return sessions(friday - pd.Timedelta(days=7), friday)[-1]
 
 
@@ -153,6 +153,20 @@ def dollar_windows(
     return settlement_windows(front, ibit, scale=scale, length=length)
 
 
+def at_closes(hourly: pd.Series, days: pd.DatetimeIndex) -> pd.Series:
+    """Value struck at the close of each session; missing where the hours have a hole.
+
+    Parameters
+    ----------
+    hourly : Series
+        UTC index of the moments at which values are struck.
+    days : DatetimeIndex
+        NYSE sessions.
+    """
+    closes = pd.DatetimeIndex(session_closes(days))
+    return hourly.reindex(closes).set_axis(days)
+
+
 def change(windows: pd.DataFrame, event: Event, *, last: int = 1) -> float:
     """Change over the window that ends at offset `last` from the event's session.
 
@@ -161,7 +175,7 @@ def change(windows: pd.DataFrame, event: Event, *, last: int = 1) -> float:
     NotEstimableError
         With the window's fault.
     """
-    return float(_row(windows, event, last)["change"])
+    return float(read_window(windows, event, last)["change"])
 
 
 def abnormal_change(
@@ -198,8 +212,8 @@ def abnormal_change(
     opposite signs; no score shares anything with the event's window. Too wide where the basis
     has become calmer than it was over the history, too narrow where it was calmer before.
     """
-    there = _row(windows, event, last)
-    stop = position(windows["change"], event) + ESTIMATION_END
+    there = read_window(windows, event, last)
+    stop = position(windows, event) + ESTIMATION_END
     ends = non_overlapping_blocks(stop + 1, length) if stop + 1 >= length else np.arange(0)
     past = windows.iloc[ends]
     past = past[past["fault"] == ""]
@@ -251,8 +265,9 @@ def table(
     )
 
 
-def _row(windows: pd.DataFrame, event: Event, last: int) -> pd.Series:
-    row = position(windows["change"], event) + last
+def read_window(windows: pd.DataFrame, event: Event, last: int) -> pd.Series:
+    """Row of the window that ends at offset `last`; not estimable, with its fault, if at fault."""
+    row = position(windows, event) + last
     if row >= len(windows):
         raise NotEstimableError(f"the prices end before session {last:+d} of the event")
     found = windows.iloc[row]

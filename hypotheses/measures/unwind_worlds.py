@@ -1,0 +1,121 @@
+"""Known worlds for the futures basis: a forced unwinding, a plain redemption, bad prices.
+
+All act on raw series; those that a source lacks, or that do not reach the event, are left.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from data.event import Event
+from hypotheses.core.claim import Values
+from hypotheses.core.worlds import Raw, series_of, sessions_around, table_of
+from hypotheses.measures.basis import days_to_expiry
+from hypotheses.measures.flows import net_assets
+from hypotheses.measures.positions import around, net_short
+from models.estimate import NotEstimableError
+
+REDEEMED = 0.5
+"""Percent of IBIT's net assets: the least that the claim of a redemption counts as one."""
+
+NOISE = 0.5
+"""Percent of the price: an error of a settlement that moves the basis by 8 points a year."""
+
+
+def bid_futures(raw: Raw, event: Event, points: float) -> dict[str, Values]:
+    """Raise the basis of every CME contract at e and e+1 by `points` percent a year."""
+    made = dict(raw)
+    if "cme_btc_front" in raw:
+        prices = series_of(raw, "cme_btc_front").copy()
+        days = pd.DatetimeIndex(sessions_around(raw, "cme_btc_front", event, 0, 1))
+        prices.loc[days] *= 1 + points / 100 * days_to_expiry(days) / 365
+        made["cme_btc_front"] = prices
+    if "cme_contracts" in raw:
+        table = table_of(raw, "cme_contracts").copy()
+        bid = _at_and_after(table, event)
+        table.loc[bid, "close_usd"] *= 1 + points / 100 * table.loc[bid, "dte"] / 365
+        made["cme_contracts"] = table
+    if "cme_curve" in raw:
+        table = table_of(raw, "cme_curve").copy()
+        rates = [c for c in table.columns if "basis" in c]
+        table.loc[_at_and_after(table, event), rates] += points
+        made["cme_curve"] = table
+    return made
+
+
+def close_positions(raw: Raw, event: Event, *, closed: float, covered: float) -> dict[str, Values]:
+    """Cut open interest by `closed` percent and funds' net short by `covered` percent."""
+    made = dict(raw)
+    if "cme_open_interest" in raw:
+        daily = series_of(raw, "cme_open_interest").astype(float)
+        daily.loc[daily.index >= event.session] *= 1 - closed / 100
+        made["cme_open_interest"] = daily
+    for name in ("cftc_btc", "cftc_mbt"):
+        if name in raw:
+            made[name] = _weekly(table_of(raw, name), event, closed=closed, covered=covered)
+    return made
+
+
+def widen_discount(raw: Raw, event: Event, discount: float) -> dict[str, Values]:
+    """Lower the Coinbase premium on the day of e by `discount` percent of the price."""
+    if "coinbase_premium" not in raw or event.session not in raw["coinbase_premium"].index:
+        return dict(raw)
+    premium = series_of(raw, "coinbase_premium")
+    there = premium.index == event.session
+    return {**raw, "coinbase_premium": premium - discount * there}
+
+
+def keep_open_interest(raw: Raw, event: Event) -> dict[str, Values]:
+    """Let daily open interest stand still from e-1 to e; later days keep their growth."""
+    if "cme_open_interest" not in raw:
+        return dict(raw)
+    daily = series_of(raw, "cme_open_interest").astype(float)
+    before, there = daily[sessions_around(raw, "cme_open_interest", event, -1, 0)]
+    daily.loc[daily.index >= event.session] *= before / there
+    return {**raw, "cme_open_interest": daily}
+
+
+def redeem(raw: Raw, event: Event, percent: float) -> dict[str, Values]:
+    """Redeem `percent` of IBIT's net assets on e, which the table prints in the row of e+1."""
+    if not {"etf_flows", "ibit"} <= set(raw):
+        return dict(raw)
+    table, ibit = table_of(raw, "etf_flows").astype(float), series_of(raw, "ibit")
+    assets = net_assets(table, ibit)
+    if event.session not in assets.index:
+        return dict(raw)
+    row = sessions_around(raw, "etf_flows", event, 1, 1)
+    out = percent / 100 * float(assets[event.session])
+    table.loc[row, ["ibit_usd_m", "total_usd_m"]] -= out
+    return {**raw, "etf_flows": table}
+
+
+def noisy_settlements(raw: Raw, percent: float, seed: int) -> dict[str, Values]:
+    """Give every settlement of the front month its own error, normal, `percent` of the price."""
+    if "cme_btc_front" not in raw:
+        return dict(raw)
+    prices = series_of(raw, "cme_btc_front")
+    errors = np.random.default_rng(seed).normal(0, percent / 100, len(prices))
+    return {**raw, "cme_btc_front": prices * np.exp(errors)}
+
+
+def _at_and_after(table: pd.DataFrame, event: Event) -> pd.Series:
+    """Rows of the event's date and of the next date that the table has."""
+    dates = pd.DatetimeIndex(table.index).unique().sort_values()
+    row = int(dates.searchsorted(event.session))
+    return pd.Series(table.index.isin(dates[row : row + 2]), index=table.index)
+
+
+def _weekly(report: pd.DataFrame, event: Event, *, closed: float, covered: float) -> pd.DataFrame:
+    try:
+        before, after = around(report, event)
+    except NotEstimableError:  # a gap in the weekly data: nothing there to change
+        return report
+    made = report.astype({"open_interest": float, "lev_funds_short": float})
+    later = pd.Series(report.index >= after, index=report.index)
+    net, interest = net_short(made), made["open_interest"]
+    gone = net[after] - net[before] * (1 - covered / 100)
+    made["lev_funds_short"] -= gone * later
+    cut = interest[before] / interest[after] * (1 - closed / 100)
+    made["open_interest"] = interest.where(~later, interest * cut)
+    return made
