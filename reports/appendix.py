@@ -98,55 +98,53 @@ def exhibits(run: Run) -> tuple[b.Block, ...]:
     return tuple(blocks)
 
 
+RULE = (
+    (
+        Verdict.SUPPORTED,
+        "the value lies in the claimed region and its one-sided bounds, {support} each, miss the "
+        "null; for a claim of no effect both bounds lie inside the region.",
+    ),
+    (
+        Verdict.REFUTED,
+        "the refute bounds lie wholly outside the region: the smallest effect worth the claim is "
+        "ruled out, also when a smaller effect is real.",
+    ),
+    (
+        Verdict.INCONCLUSIVE,
+        "neither. The smallest value that this test could have told is printed.",
+    ),
+    (
+        Verdict.UNTESTED,
+        "no data, too few reference values, or not estimable, with the reason.",
+    ),
+)
+
+READING = """A hypothesis is refuted when one necessary finding is, and supported only when all of
+them are: each at {alpha}, so that the chance of supporting a claim with one false part stays at
+{alpha} without correction. With k necessary predictions each refute bound allows an error of
+{alpha} divided by k. A hypothesis is untested when no necessary prediction could be tested,
+otherwise inconclusive. Corroborating findings never decide.
+
+The kind of a number fixes its bounds. Observed: read off, so the bounds are the range over clocks
+and sources, and how rare the number is stands in its placebo rank. Estimated: sampling error that
+allows for dependence in time. Abnormal: observed minus predicted, bounded by errors of the same
+prediction on other dates.
+
+The placebo rank is the share of reference dates with a value at least as far into the region; a
+number that is common there says little about this event."""
+
+
 def reading(run: Run) -> tuple[b.Block, ...]:
     """Say the rule in words."""
-    support = f"{100 * (1 - run.alpha):.4g}%"
-    alpha = f"{100 * run.alpha:.4g}%"
-    rules = (
-        (
-            Verdict.SUPPORTED,
-            f"the value lies in the claimed region and its one-sided {support} bounds miss the "
-            "null; for a claim of no effect both bounds lie inside the region.",
-        ),
-        (
-            Verdict.REFUTED,
-            "the refute bounds lie wholly outside the region: the smallest effect worth the "
-            "claim is ruled out, also when a smaller effect is real.",
-        ),
-        (
-            Verdict.INCONCLUSIVE,
-            "neither. The smallest value that this test could have told is printed.",
-        ),
-        (
-            Verdict.UNTESTED,
-            "no data, too few reference values, or not estimable, with the reason.",
-        ),
-    )
-    items = tuple(b.join([b.chip(v), b.plain(text)]) for v, text in rules)
+    support, alpha = (f"{100 * x:.4g}%" for x in (1 - run.alpha, run.alpha))
+    items = tuple(b.join([b.chip(v), b.plain(text.format(support=support))]) for v, text in RULE)
     return (
         b.Heading(1, b.plain("How to read a verdict")),
         b.Paragraph(b.plain("A finding is")),
         b.Bullets(items),
-        b.Paragraph(b.plain(
-            "A hypothesis is refuted when one necessary finding is, and supported only when all "
-            f"of them are: each at {alpha}, so that the chance of supporting a claim with one "
-            f"false part stays at {alpha} without correction. With k necessary predictions each "
-            f"refute bound allows an error of {alpha} divided by k. A hypothesis is untested when "
-            "no necessary prediction could be tested, otherwise inconclusive. Corroborating "
-            "findings never decide."
-        )),
-        b.Paragraph(b.plain(
-            "The kind of a number fixes its bounds. Observed: read off, so the bounds are the "
-            "range over clocks and sources, and how rare the number is stands in its placebo "
-            "rank. Estimated: sampling error that allows for dependence in time. Abnormal: "
-            "observed minus predicted, bounded by errors of the same prediction on other dates."
-        )),
-        b.Paragraph(b.plain(
-            "The placebo rank is the share of reference dates with a value at least as far into "
-            "the region; a number that is common there says little about this event."
-        )),
+        *b.paragraphs(READING.format(alpha=alpha)),
         b.Paragraph(b.plain(_standing(run))),
-    )  # fmt: skip
+    )
 
 
 def _standing(run: Run) -> str:

@@ -12,7 +12,7 @@ DASH = "\u2013"
 TIMES = "\u00d7"
 HARD_SPACE = "\u00a0"
 DIGITS = 3
-MOST_DIGITS = 9
+MOST_DIGITS = 15
 LARGE, SMALL = 1e7, 1e-4
 SHORT_UNIT = 4
 CAPITALS = frozenset({"us", "cme", "etf", "ibit", "igv", "qqq", "dvol", "garch"})
@@ -234,7 +234,7 @@ def _fits(unit: str) -> bool:
 
 
 def _sign(x: float) -> int:
-    return (x > 0) - (x < 0)
+    return int(x > 0) - int(x < 0)
 
 
 def _rounded(x: float, digits: int) -> float:

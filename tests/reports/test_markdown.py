@@ -1,0 +1,102 @@
+"""The Markdown shows every finding, escapes what it shows, and links what exists."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+import pytest
+
+from reports import words
+from reports.markdown import escape, to_markdown
+from tests.reports.sample import NASTY
+
+LINK = re.compile(r"!\[[^\n]*?\]\(<([^>]+)>\)")
+
+
+@pytest.fixture(scope="module")
+def text(files):
+    return files["report.md"].decode()
+
+
+def unescaped(text):
+    return re.sub(r"\\([^\w\s])", r"\1", text)
+
+
+def test_figures_exist_and_paths_are_relative(text, files):
+    linked = LINK.findall(text)
+    assert set(linked) == {name for name in files if name.endswith(".svg")}
+    assert not any(path.startswith(("/", "..")) for path in linked)
+
+
+def test_every_finding_is_shown(text, run):
+    read = unescaped(text)
+    for judgement in run.judgements:
+        section = read[read.index(f"## {judgement.id} ") :]
+        assert judgement.claim in section
+        for finding in judgement.findings:
+            line = next(x for x in section.splitlines() if words.title(finding.prediction) in x)
+            assert finding.verdict.value in line
+            if finding.value is not None:
+                assert words.number(finding.value, edges=words.edges_of(finding)) in line
+
+
+def test_first_page_comes_first_and_answers(text):
+    first = text[: text.index("\n## H01")]
+    for part in ("What stands", "What falls", "What cannot be told", "What would change it"):
+        assert part in first
+    assert "Plan changed." in first
+    assert "post hoc" in first
+    assert "(<figures/waterfall.svg>)" in first
+
+
+def test_no_raw_not_a_number(text):
+    assert not re.search(r"\b(nan|inf|None(?! of))\b", text)
+
+
+def test_every_table_row_has_its_columns(text):
+    width = 0
+    for line in text.splitlines():
+        if not line.startswith("|"):
+            width = 0
+            continue
+        cells = len(re.findall(r"(?<!\\)\|", line))
+        width = width or cells
+        assert cells == width, line
+
+
+def test_special_characters_are_escaped(text):
+    assert escape(NASTY) in text
+    assert "<tag>" not in text
+
+
+def test_what_would_settle_it_lists_each_untested_prediction_once(text, run):
+    section = unescaped(text.split("## What would settle it")[1].split("\n## ")[0])
+    untested = [f for j in run.judgements for f in j.findings if f.verdict == "UNTESTED"]
+    rows = [line for line in section.splitlines() if line.startswith("| **H")]
+    assert len(rows) == len(untested)
+    for finding in untested:
+        assert finding.settles in section
+
+
+def test_unchanged_plan_gives_no_warning(run):
+    same = dataclasses.replace(run, plan=dataclasses.replace(run.plan, changed=False))
+    text = to_markdown(same, {})
+    assert "Plan changed" not in text
+    assert "It equals the committed plan." in text
+
+
+def test_control_event_is_not_called_post_hoc(run):
+    control = dataclasses.replace(run, event=dataclasses.replace(run.event, kind="control"))
+    assert "are not post hoc" in to_markdown(control, {})
+
+
+def test_figures_without_a_path_are_left_out(run):
+    assert not LINK.search(to_markdown(run, {}))
+
+
+def test_a_run_without_anything_is_a_report(run):
+    empty = dataclasses.replace(
+        run, judgements=(), attribution=(), exhibits=(), data=(), methods=()
+    )
+    assert "nothing was judged" in to_markdown(empty, {})
