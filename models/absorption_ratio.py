@@ -62,7 +62,8 @@ def absorption_shift(recent: pd.DataFrame, earlier: pd.DataFrame, *, seed: int) 
     recent : DataFrame, shape (m, k)
         More rows than columns.
     earlier : DataFrame, shape (n, k)
-        The same columns, at least `MIN_WINDOWS` times as many rows, none shared with `recent`.
+        The same columns, at least `MIN_WINDOWS` times as many rows. Rows that
+        `recent` holds too make the shift a little smaller and the interval a little too wide.
     seed : int
         Of the draws.
 
@@ -74,14 +75,14 @@ def absorption_shift(recent: pd.DataFrame, earlier: pd.DataFrame, *, seed: int) 
     Raises
     ------
     ValueError
-        If columns differ, rows are shared or values are missing.
+        If columns differ or values are missing.
     NotEstimableError
         If a window is too short or a column does not vary in one of the sub-windows.
 
     Notes
     -----
-    The ratio of 20 rows exceeds that of 250 rows of the same process (by half when nothing correlates), so it is
-    compared with the mean over all overlapping sub-windows of `earlier` that are as long as
+    The ratio of 20 rows exceeds that of 250 rows of the same process (by half when nothing
+    correlates), so it is compared with the mean over all overlapping sub-windows of `earlier` that are as long as
     `recent`. Their spread, on the logit scale, is also the sampling error of the recent ratio:
     it needs no model of dependence, but it takes the recent window to be as noisy as earlier
     ones. With n / m windows that do not overlap, draws are Student's t with n / m - 1 degrees of
@@ -135,8 +136,6 @@ def absorption_shift(recent: pd.DataFrame, earlier: pd.DataFrame, *, seed: int) 
 def _check_windows(recent: pd.DataFrame, earlier: pd.DataFrame) -> None:
     if list(recent.columns) != list(earlier.columns):
         raise ValueError("The recent and the earlier window must have the same columns.")
-    if len(recent.index.intersection(earlier.index)):
-        raise ValueError("The recent and the earlier window share rows.")
     if len(recent) <= recent.shape[1]:
         raise NotEstimableError(
             f"{len(recent)} recent rows cannot show how {recent.shape[1]} columns correlate."
