@@ -10,7 +10,7 @@ from reports.content import document
 from reports.record import Run
 
 SPECIAL = re.compile(r"([\\`*_\[\]<>#|~$@&])")
-LINE_START = re.compile(r"^(\s*)(?:([-+=])|(\d+)([.)]))")
+LINE_START = re.compile(r"^(\s*)(?:([-+=])|(\d+)([.)])(?=\s|$))")
 
 
 def to_markdown(run: Run, figure_paths: Mapping[str, str]) -> str:

@@ -25,9 +25,9 @@ def first_page(run: Run) -> tuple[b.Block, ...]:
         group = [j for j in run.judgements if j.verdict in verdicts]
         if group:
             items = tuple(b.join((b.strong(f"{j.id}."), b.plain(why(j)))) for j in group)
-            blocks += [b.Heading(3, b.plain(title)), b.Bullets(items, small=True)]
+            blocks += [b.Heading(2, b.plain(title)), b.Bullets(items, small=True)]
     if run.judgements:
-        blocks.append(b.Heading(3, b.plain("Verdicts, and what would change them")))
+        blocks.append(b.Heading(2, b.plain("Verdicts, and what would change them")))
         blocks.append(verdict_table(run.judgements))
     for index, attribution in enumerate(run.attribution[:1]):
         if attribution.rows:

@@ -15,7 +15,6 @@ from reports.as_json import from_json, to_json
 from reports.errors import RecordError, ReportFolderError
 from reports.markdown import to_markdown
 from reports.record import Run
-from reports.verify import verify
 
 
 def write_report(run: Run, folder: Path) -> tuple[Path, ...]:
@@ -41,6 +40,8 @@ def write_report(run: Run, folder: Path) -> tuple[Path, ...]:
     ReportFolderError
         If the folder cannot be written.
     """
+    from reports.verify import verify  # scipy: only when a report is written
+
     verify(run)
     files = render(run)
     folder = Path(folder)
@@ -92,7 +93,7 @@ def _put(files: Mapping[str, bytes], made: Path, folder: Path) -> tuple[Path, ..
         for name in files:
             _move(fresh / name, folder / name)
             placed.append(name)
-    except OSError:
+    except BaseException:  # an interruption too must not lose the report that stood there
         for name in placed:
             (folder / name).unlink()
         for name in replaced:

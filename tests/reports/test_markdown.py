@@ -70,6 +70,16 @@ def test_special_characters_are_escaped(text):
     assert "<tag>" not in text
 
 
+@pytest.mark.parametrize("text", ["1. one", "2) two", "- dash", "+ plus", "=== rule", "7."])
+def test_text_never_starts_a_list_or_a_heading(text):
+    assert escape(text) != text
+    assert unescaped(escape(text)) == text
+
+
+def test_numbers_are_left_alone():
+    assert escape("0.25 or more") == "0.25 or more"
+
+
 def test_what_would_settle_it_lists_each_untested_prediction_once(text, run):
     section = unescaped(text.split("## What would settle it")[1].split("\n## ")[0])
     untested = [f for j in run.judgements for f in j.findings if f.verdict == "UNTESTED"]
