@@ -181,7 +181,7 @@ def unstable_link(raw: Raw, event: Event, size: float, seed: int) -> Raw:
     # Blocks are counted back from the end of the estimation window, as drift is measured.
     end = int(ibit.index.searchsorted(event.session)) - 10
     block = -(-(end - np.arange(len(ibit))) // 60)
-    sign = np.where(block % 2 == 0, 1.0, -1.0)
+    sign = np.where((block <= 1) | (block % 2 == 1), 1.0, -1.0)
     made = own + size * own.std() / igv.std() / np.sqrt(3.0) * sign * igv
     fall = sessions_around(raw, "ibit", event, -1, 0)
     igv = igv.copy()

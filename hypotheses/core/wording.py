@@ -51,11 +51,11 @@ def reason(
         parts.append("on the edge: within 0.1 standard errors of the region's edge")
     detectable = smallest_detectable(e, support, p)
     if verdict is Verdict.INCONCLUSIVE and detectable is not None:
-        far = "or more" if p.region.high == math.inf else "or less"
-        shown = "the claim" if p.effect == "effect" else "no effect"
-        parts.append(
-            f"a value of {detectable:.3g} {far} would have shown {shown} at this precision"
-        )
+        if p.region.high == math.inf:
+            needed = f"{max(detectable, p.region.low):.3g} or more"
+        else:
+            needed = f"{min(detectable, p.region.high):.3g} or less"
+        parts.append(f"at this precision a value of {needed} would have supported the claim")
     return "; ".join(parts)
 
 

@@ -42,6 +42,8 @@ def expiries(days: pd.DatetimeIndex) -> pd.DatetimeIndex:
     >>> expiries(days).strftime("%Y-%m-%d").tolist()
     ['2024-03-28', '2026-02-27', '2026-03-27']
     """
+    if days.empty:
+        return days
     month = 12 * days.year.to_numpy() + days.month.to_numpy() - 1
     first, last = int(month.min()), int(month.max())
     listed = pd.DatetimeIndex([_expiry(m) for m in range(first, last + 2)])

@@ -71,7 +71,10 @@ def keep_open_interest(raw: Raw, event: Event) -> dict[str, Values]:
     if "cme_open_interest" not in raw:
         return dict(raw)
     daily = series_of(raw, "cme_open_interest").astype(float)
-    before, there = daily[sessions_around(raw, "cme_open_interest", event, -1, 0)]
+    days = sessions_around(raw, "cme_open_interest", event, -1, 0)
+    if len(days) < 2:
+        return dict(raw)
+    before, there = daily[days]
     daily.loc[daily.index >= event.session] *= before / there
     return {**raw, "cme_open_interest": daily}
 

@@ -59,11 +59,11 @@ def software_follows(raw, when):
 
 
 def sold_at_night(raw, when):
-    """The whole fall of the day happens from 03:00 to 06:00 UTC."""
+    """The whole fall of the day happens before New York opens and after it has closed."""
     table = raw["btc_hourly"]
     step = pd.Series(0.0, index=table.index)
-    start = when.session.tz_localize("UTC") + pd.Timedelta(hours=3)
-    step[start : start + pd.Timedelta(hours=3)] = -8.0
+    for hour in (3, 4, 5, 23):
+        step[when.session.tz_localize("UTC") + pd.Timedelta(hours=hour)] = -8.0
     return {**raw, "btc_hourly": table.assign(close=table["close"] * np.exp(step.cumsum() / 100))}
 
 
