@@ -14,6 +14,8 @@ from reports.record import Verdict
 
 URL = re.compile(r"https?://[^\s<>()\"'|`]+[^\s<>()\"'|`.,;:]")
 
+TYPED = re.compile(r"(`{1,2})([^`\s]+)\1")
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -119,6 +121,22 @@ def plain(text: str) -> Text:
     return tuple(s for s in spans if s.text)
 
 
+def prose(text: str) -> Text:
+    """Return `text` as spans; names in backticks are set as typed.
+
+    Examples
+    --------
+    >>> [span.style for span in prose("only `link_present` tells")]
+    ['plain', 'code', 'plain']
+    """
+    spans: list[Span] = []
+    at = 0
+    for match in TYPED.finditer(text):
+        spans += [*plain(text[at : match.start()]), Span(match[2], "code")]
+        at = match.end()
+    return (*spans, *plain(text[at:]))
+
+
 def styled(text: str, style: str) -> Text:
     """Return `text` in one style; nothing for an empty string."""
     return (Span(text, style),) if text else ()
@@ -157,4 +175,4 @@ def join(parts: Iterable[Text], between: str = " ") -> Text:
 def paragraphs(text: str, *, small: bool = False) -> tuple[Paragraph, ...]:
     """Split text at blank lines into paragraphs; single line ends are spaces."""
     parts = (" ".join(part.split()) for part in re.split(r"\n\s*\n", text))
-    return tuple(Paragraph(plain(part), small) for part in parts if part)
+    return tuple(Paragraph(prose(part), small) for part in parts if part)

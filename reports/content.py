@@ -106,6 +106,7 @@ def findings_table(findings: tuple[Finding, ...]) -> b.Table:
         measured = b.join(
             [
                 b.strong(words.value(f)) if f.value is not None else b.muted("not measured"),
+                b.muted(words.long_unit(f)),
                 b.plain(words.interval(f.interval, edges=edges)) if f.interval else (),
             ]
         )
@@ -219,5 +220,5 @@ def _prose(judgement: Judgement) -> tuple[b.Block, ...]:
     ):
         if items:
             blocks.append(b.Heading(2, b.plain(title)))
-            blocks.append(b.Bullets(tuple(b.plain(words.sentence(item)) for item in items)))
+            blocks.append(b.Bullets(tuple(b.prose(words.sentence(item)) for item in items)))
     return tuple(blocks)

@@ -105,7 +105,8 @@ def measured_against(finding: Finding) -> str:
     edges = words.edges_of(finding)
     shown = f" {words.interval(bounds, edges=edges)}" if bounds else ""
     region = words.region(finding.region, finding.unit)
-    return f"{words.value(finding)}{shown}, claimed {region}"
+    value = words.quantity(finding.value, finding.unit, edges=edges)
+    return f"{value}{shown}, claimed {region}"
 
 
 def key_finding(judgement: Judgement) -> Finding | None:
@@ -178,7 +179,11 @@ def verdict_table(judgements: tuple[Judgement, ...]) -> b.Table:
     for j in judgements:
         key = key_finding(j)
         inside, of = j.necessary_in_region
-        number = b.muted("not tested") if key is None else b.strong(words.value(key))
+        number = (
+            b.muted("not tested")
+            if key is None
+            else b.join([b.strong(words.value(key)), b.muted(words.long_unit(key))])
+        )
         name = b.join([b.plain(words.title(j.slug)), b.muted(j.who)], ", ")
         change = b.plain(what_would_change(j))
         region = b.plain(f"{inside} of {of}")

@@ -164,8 +164,14 @@ def edges_of(finding: Finding) -> tuple[float, ...]:
 
 
 def value(finding: Finding) -> str:
-    """Write a finding's value with its unit."""
-    return quantity(finding.value, finding.unit, edges=edges_of(finding))
+    """Write a finding's value with its unit, if that is short."""
+    unit = finding.unit if _fits(finding.unit) else ""
+    return quantity(finding.value, unit, edges=edges_of(finding))
+
+
+def long_unit(finding: Finding) -> str:
+    """Return the unit of a measured value that is too long to stand beside the number."""
+    return finding.unit if finding.value is not None and not _fits(finding.unit) else ""
 
 
 def title(prediction: str) -> str:
