@@ -112,9 +112,9 @@ def settlement_windows(
     future, left = front.to_numpy(dtype=float), days_to_expiry(days)
     expiry, early = expiries(days), half_days(days)
     near = (left >= NEAREST) & (left <= FARTHEST)
-    with np.errstate(divide="ignore"):  # expiry days: at fault below
-        before = annualised(future[start], prices[start] / unit[start], left[start])
-        after = annualised(future[end], prices[end] / unit[start], left[end])
+    counted = np.where(near, left, np.nan)
+    before = annualised(future[start], prices[start] / unit[start], counted[start])
+    after = annualised(future[end], prices[end] / unit[start], counted[end])
     return table(
         days,
         start,
