@@ -189,6 +189,12 @@ def methods(run: Run) -> tuple[b.Block, ...]:
     return tuple(blocks)
 
 
+def _plan_row(line: str) -> tuple[b.Text, ...]:
+    """Split a plan line at its bars: the claim, then each prediction."""
+    claim, *predictions = line.split(" | ")
+    return b.code(claim), b.join([b.code(part) for part in predictions], "; ")
+
+
 def provenance(run: Run) -> tuple[b.Block, ...]:
     """Return plan hash, seed and versions."""
     state = "It differs from the committed plan." if run.plan.changed else (
@@ -200,7 +206,8 @@ def provenance(run: Run) -> tuple[b.Block, ...]:
     blocks.append(b.Paragraph(b.join([b.plain("Plan SHA-256"), b.code(run.plan.sha256)])))
     blocks.append(b.Paragraph(b.plain(f"{state} Alpha {run.alpha:g}, seed {run.seed}.")))
     if run.plan.lines:
-        blocks.append(b.Bullets(tuple(b.code(line) for line in run.plan.lines), small=True))
+        rows = tuple(_plan_row(line) for line in run.plan.lines)
+        blocks.append(b.Table(("Claim and hash", "Predictions"), rows, (1.3, 5)))
     versions = ", ".join(f"{name} {version}" for name, version in run.versions)
     if versions:
         blocks.append(b.Paragraph(b.plain(f"Versions: {versions}.")))

@@ -28,7 +28,10 @@ def document(run: Run) -> b.Document:
     blocks += appendix.sections(run)
     return b.Document(
         title=f"Postmortem: {name}",
-        subtitle=f"Session {run.event.session}, onset {run.event.onset}. Data: {run.source}.",
+        subtitle=(
+            f"Session {run.event.session}, onset {words.moment(run.event.onset)}. "
+            f"Data: {run.source}."
+        ),
         running=name,
         blocks=tuple(blocks),
     )
@@ -168,7 +171,8 @@ def _margins(finding: Finding) -> str:
         errors = finding.std_errors_to_edge
         in_errors = f" ({words.number(abs(errors))} standard errors)" if errors is not None else ""
         parts.append(f"Edge {distance} away{in_errors}, {where}.")
-    if finding.smallest_detectable is not None:
+    said = finding.verdict is Verdict.INCONCLUSIVE and finding.reason  # the reason names it
+    if finding.smallest_detectable is not None and not said:
         seen = words.quantity(finding.smallest_detectable, finding.unit)
         parts.append(f"Smallest value that could have been told: {seen}.")
     readings = finding.evidence.readings if finding.evidence else ()

@@ -93,7 +93,7 @@ def _row(axes: Axes, finding: Finding, y: float) -> None:
 
 def _untested(axes: Axes, finding: Finding, y: float) -> None:
     axes.plot([AXIS_LEFT, AXIS_RIGHT], [y, y], color=style.RULE, lw=0.6, ls=(0, (2, 3)))
-    reason = textwrap.shorten(finding.reason or "no data", 40, placeholder=" \u2026")
+    reason = textwrap.shorten(finding.reason or "no data", 34, placeholder=" \u2026")
     axes.text(
         AXIS_RIGHT + 0.02,
         y + 0.085,

@@ -68,21 +68,22 @@ def _block(block: b.Block, figures: Mapping[str, str]) -> str:
 
 def _table(table: b.Table) -> str:
     rule = ["---:" if i in table.right else "---" for i in range(len(table.head))]
-    rows = [[_text(cell) for cell in row] for row in table.rows]
+    rows = [[_text(cell, in_table=True) for cell in row] for row in table.rows]
     lines = [[escape(h) for h in table.head], rule, *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-def _text(spans: b.Text) -> str:
-    text = "".join(_span(span) for span in spans).strip()
+def _text(spans: b.Text, *, in_table: bool = False) -> str:
+    text = "".join(_span(span, in_table) for span in spans).strip()
     return LINE_START.sub(lambda m: f"{m[1]}\\{m[2]}" if m[2] else f"{m[1]}{m[3]}\\{m[4]}", text)
 
 
-def _span(span: b.Span) -> str:
+def _span(span: b.Span, in_table: bool) -> str:
     if span.style == "link":
         return f"<{span.text}>"
     if span.style == "code":
-        return _code(span.text)
+        typed = _code(span.text)
+        return typed.replace("|", "\\|") if in_table else typed
     inner = SPECIAL.sub(r"\\\1", re.sub(r"\s+", " ", span.text))
     mark = {"strong": "**", "chip": "**", "emph": "*"}.get(span.style, "")
     if not mark or not inner.strip():
@@ -97,4 +98,4 @@ def _code(text: str) -> str:
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * (longest + 1)
     pad = " " if text.startswith("`") or text.endswith("`") else ""
-    return f"{fence}{pad}{text}{pad}{fence}".replace("|", "\\|")
+    return f"{fence}{pad}{text}{pad}{fence}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 
 from reports.record import Bounds, Finding
@@ -14,7 +15,9 @@ HARD_SPACE = "\u00a0"
 DIGITS = 3
 MOST_DIGITS = 15
 LARGE, SMALL = 1e7, 1e-4
+MOMENT = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::00)?(?:Z|\+00:00)$")
 SHORT_UNIT = 4
+NAMES = {name: name.capitalize() for name in ("hong", "kong", "tokyo", "october")}
 CAPITALS = frozenset({"us", "cme", "etf", "ibit", "igv", "qqq", "dvol", "garch"})
 SUPERSCRIPTS = str.maketrans(
     "-0123456789", "\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"
@@ -128,6 +131,17 @@ def p_value(p: float | None) -> str:
     return "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
+def moment(text: str) -> str:
+    """Write an ISO moment in UTC for readers; other text is left alone.
+
+    Examples
+    --------
+    >>> moment("2026-02-05T02:00Z"), moment("after the close")
+    ('2026-02-05 02:00 UTC', 'after the close')
+    """
+    return MOMENT.sub(r"\1 \2 UTC", text)
+
+
 def percent(share: float | None) -> str:
     """Write a share as a percentage: one decimal below 10%."""
     if share is None:
@@ -184,7 +198,10 @@ def title(prediction: str) -> str:
     >>> title("sold_in_us_hours")
     'Sold in US hours'
     """
-    parts = [part.upper() if part in CAPITALS else part for part in prediction.split("_")]
+    parts = [
+        part.upper() if part in CAPITALS else NAMES.get(part, part)
+        for part in prediction.split("_")
+    ]
     return capital(" ".join(parts))
 
 

@@ -265,7 +265,11 @@ def run() -> Run:
         source="embedded",
         data=data,
         plan=Plan(
-            sha256=digest, changed=True, lines=tuple(f"H0{i} {digest[:16]}" for i in range(1, 7))
+            sha256=digest,
+            changed=True,
+            lines=tuple(
+                f"H0{i} {digest[:16]} | link necessary region=[0.5,1] | b" for i in range(1, 7)
+            ),
         ),
         alpha=ALPHA,
         seed=20260205,

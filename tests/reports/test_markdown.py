@@ -8,7 +8,8 @@ import re
 import pytest
 
 from reports import words
-from reports.markdown import escape, to_markdown
+from reports.blocks import Paragraph, Span, Table
+from reports.markdown import _block, escape, to_markdown
 from tests.reports.sample import NASTY
 
 LINK = re.compile(r"!\[[^\n]*?\]\(<([^>]+)>\)")
@@ -78,6 +79,12 @@ def test_text_never_starts_a_list_or_a_heading(text):
 
 def test_numbers_are_left_alone():
     assert escape("0.25 or more") == "0.25 or more"
+
+
+def test_bars_in_typed_text_are_escaped_in_tables_only():
+    typed = (Span("a|b", "code"),)
+    assert _block(Paragraph(typed), {}) == "`a|b`"
+    assert _block(Table(("x",), ((typed,),), (1,)), {}).endswith("| `a\\|b` |")
 
 
 def test_what_would_settle_it_lists_each_untested_prediction_once(text, run):
