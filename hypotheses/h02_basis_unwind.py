@@ -17,8 +17,10 @@ rising; holders who only redeem their shares leave both alone.
 What it cannot show
 -------------------
 Who traded. The basis on such a day depends on the hour and on the price taken for spot by several
-points: the price of USDT alone moves it as much as the edge, so every reading is shown. CME open
-interest by the day has no free source; weekly reports net what was closed with what was rebuilt.
+points: the price of USDT alone moves it as much as the edge, so every reading is shown. The basis
+of ordinary days is so restless that the first number can show a jump of the asserted size but
+hardly ever rule one out. CME open interest by the day has no free source; weekly reports net what
+was closed with what was rebuilt.
 """
 
 from __future__ import annotations
