@@ -56,7 +56,13 @@ def reason(
         else:
             needed = f"{min(detectable, p.region.high):.3g} or less"
         parts.append(f"at this precision a value of {needed} would have supported the claim")
+    if verdict is Verdict.INCONCLUSIVE and _wider_than_region(support, p):
+        parts.append("the bounds are wider than the region: no value could have supported it")
     return "; ".join(parts)
+
+
+def _wider_than_region(support: Interval, p: Prediction) -> bool:
+    return p.effect == "no_effect" and support.high - support.low > p.region.high - p.region.low
 
 
 def _needed_bounds_finite(support: Interval, p: Prediction) -> bool:
