@@ -1,4 +1,4 @@
-"""Showing that an effect is small, and how large it would have had to be to be seen."""
+"""Evidence for "no effect that matters", for "at least so much", and what could be detected."""
 
 from __future__ import annotations
 
@@ -6,144 +6,195 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from models.estimate import Estimate, NotEstimableError, StudentT
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import brentq
+from scipy.special import nctdtr, stdtrit
+
+from models.estimate import Conformal, Estimate, NotEstimableError, Readings, Resampled, StudentT
+
+Side = Literal["above", "below"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Equivalence:
-    """Two one-sided tests.
+    """Result of :func:`tost`.
 
     Attributes
     ----------
-    p_above_low : float
+    p_low : float
         p-value of "the truth is `low` or less".
-    p_below_high : float
+    p_high : float
         p-value of "the truth is `high` or more".
     p : float
-        The larger one: small when the truth lies between.
+        The larger: equivalence is shown at level a when it is a or less, that is, when the
+        interval with `a` in each tail lies inside the region.
     t_low, t_high : float or None
-        The two t statistics; None unless the uncertainty has a standard error.
+        Distances from the two edges in standard errors; None where there is no standard error.
     """
 
-    p_above_low: float
-    p_below_high: float
+    p_low: float
+    p_high: float
     p: float
     t_low: float | None
     t_high: float | None
 
 
 def tost(estimate: Estimate, low: float, high: float) -> Equivalence:
-    """Test that the truth lies strictly between `low` and `high`.
-
-    Works on any estimate that was sampled (HAC, bootstrap, conformal). Rejecting both
-    one-sided nulls at alpha is the same as the one-sided bounds at alpha lying inside.
+    """Make two one-sided tests of "the truth lies between `low` and `high`".
 
     Parameters
     ----------
     estimate : Estimate
+        Of any kind but :class:`models.estimate.Readings`.
     low, high : float
-        Edges of "no effect that matters", in the estimate's unit; fixed before data are read.
+        Edges of the region, in the estimate's unit; `low` below `high`.
+
+    Returns
+    -------
+    Equivalence
 
     Raises
     ------
     ValueError
-        If `low` is not below `high`.
+        If the edges are not in order.
     NotEstimableError
-        If the estimate was read off and has no sampling error.
+        If the estimate was read off: nothing was sampled, so there is no p-value.
 
     Notes
     -----
-    Noisy data cannot pass: the power falls to zero as the bounds widen. The interval is wrong
-    where the estimate's own is.
+    A wide interval can never show equivalence: weak data do not support "no effect".
 
     References
     ----------
     .. [1] Schuirmann, D. J. (1987). A comparison of the two one-sided tests procedure and the
-       power approach. Journal of Pharmacokinetics and Biopharmaceutics, 15(6), 657-680.
+       power approach for assessing the equivalence of average bioavailability. Journal of
+       Pharmacokinetics and Biopharmaceutics, 15(6), 657-680.
 
     Examples
     --------
-    >>> mean = Estimate(value=0.02, uncertainty=StudentT(std_error=0.5 / 300**0.5, df=299),
-    ...                 unit="", n_obs=300, method="mean")
-    >>> found = tost(mean, -0.1, 0.1)
-    >>> round(found.t_low, 6), round(found.t_high, 6)
-    (4.156922, -2.771281)
+    >>> sure = StudentT(std_error=0.12, df=99)
+    >>> mean = Estimate(value=0.04, uncertainty=sure, unit="points", n_obs=100, method="mean")
+    >>> round(tost(mean, -0.36, 0.36).p, 6)
+    0.004475
     """
     if not low < high:
         raise ValueError(f"tost needs low < high, got {low} and {high}.")
-    above = _sampled(estimate.uncertainty.p_above(estimate.value, low))
-    under = _sampled(estimate.uncertainty.p_below(estimate.value, high))
-    t_low = t_high = None
-    if isinstance(estimate.uncertainty, StudentT) and estimate.uncertainty.std_error > 0:
-        t_low = (estimate.value - low) / estimate.uncertainty.std_error
-        t_high = (estimate.value - high) / estimate.uncertainty.std_error
+    p_low = minimum_effect(estimate, low, "above")
+    p_high = minimum_effect(estimate, high, "below")
+    error = estimate.uncertainty.std_error if isinstance(estimate.uncertainty, StudentT) else 0.0
     return Equivalence(
-        p_above_low=above, p_below_high=under, p=max(above, under), t_low=t_low, t_high=t_high
+        p_low=p_low,
+        p_high=p_high,
+        p=max(p_low, p_high),
+        t_low=(estimate.value - low) / error if error > 0 else None,
+        t_high=(estimate.value - high) / error if error > 0 else None,
     )
 
 
-def minimum_effect(estimate: Estimate, edge: float, side: Literal["above", "below"]) -> float:
-    """p-value of the null that the truth does not pass `edge`: small when it clearly does.
+def minimum_effect(estimate: Estimate, edge: float, side: Side) -> float:
+    """p-value of "the truth does not lie beyond `edge`".
 
     Parameters
     ----------
     estimate : Estimate
     edge : float
-        Smallest effect that matters.
+        Smallest effect that counts, in the estimate's unit.
     side : {"above", "below"}
+        Which side of `edge` the claim is on.
+
+    Returns
+    -------
+    float
+        Small when the truth lies beyond `edge` on the claimed side.
 
     Raises
     ------
     NotEstimableError
-        If the estimate was read off and has no sampling error.
+        If the estimate was read off.
 
-    References
-    ----------
-    .. [1] Murphy, K. R., & Myors, B. (1999). Testing the hypothesis that treatments have
-       negligible effects. Journal of Applied Psychology, 84(2), 234-248.
+    Examples
+    --------
+    >>> sure = StudentT(std_error=0.5)
+    >>> beta = Estimate(value=2.0, uncertainty=sure, unit="beta", n_obs=250, method="OLS")
+    >>> round(minimum_effect(beta, 1.0, "above"), 4)
+    0.0228
     """
     test = estimate.uncertainty.p_above if side == "above" else estimate.uncertainty.p_below
-    return _sampled(test(estimate.value, edge))
+    p = test(estimate.value, edge)
+    if p is None:
+        raise NotEstimableError("The number was read off; without sampling there is no p-value.")
+    return p
 
 
 def minimum_detectable(
-    estimate: Estimate, *, null_edge: float, tail: float = 0.05, power: float = 0.8
+    estimate: Estimate, *, null_edge: float, tail: float, power: float = 0.8
 ) -> float:
-    """Truth above `null_edge` at which a one-sided test at `tail` would reject with `power`.
+    """Smallest true effect that this much uncertainty would usually show to be above an edge.
 
     Parameters
     ----------
     estimate : Estimate
-        Only its standard error and degrees of freedom are used, never its value.
+        Only its uncertainty counts, not its value.
     null_edge : float
-        Largest truth under the null.
+        End of the null region, in the estimate's unit.
     tail : float
-        Level of the test.
-    power : float
-        Wanted probability to reject.
+        One-sided level of the test, in (0, 0.5).
+    power : float, default 0.8
+        Probability of rejecting, in (tail, 1).
+
+    Returns
+    -------
+    float
+        The effect, in the estimate's unit and above `null_edge`; for a claim on the other side
+        the distance is the same unless draws are skewed. Infinite when there are too few draws
+        or scores to reject at this level at all.
 
     Raises
     ------
     ValueError
-        If `tail` or `power` lies outside (0, 1).
+        If `tail` or `power` is out of range.
     NotEstimableError
-        If the uncertainty has no standard error (bootstrap draws, scores, readings).
+        If the estimate was read off.
 
     Notes
     -----
-    Uses central t quantiles for both errors, which is exact with known variance and slightly
-    off with few degrees of freedom.
+    With a standard error: exact for the t test (noncentral t). With draws or conformal scores:
+    the truth moves, their distribution is taken to move along unchanged.
+
+    Examples
+    --------
+    >>> sure = StudentT(std_error=1.0)
+    >>> beta = Estimate(value=0.3, uncertainty=sure, unit="beta", n_obs=250, method="OLS")
+    >>> round(minimum_detectable(beta, null_edge=0.0, tail=0.025), 3)
+    2.802
     """
-    if not (0 < tail < 1 and 0 < power < 1):
-        raise ValueError(f"tail and power lie in (0, 1), got {tail} and {power}.")
-    u = estimate.uncertainty
-    if not isinstance(u, StudentT):
-        raise NotEstimableError("the smallest detectable effect needs a standard error.")
-    needed = u.bound_above(0.0, tail) + u.bound_above(0.0, 1 - power)
-    return null_edge + needed if math.isfinite(needed) else math.inf
+    if not 0 < tail < 0.5 or not tail < power < 1:
+        raise ValueError(f"Need 0 < tail < 0.5 and tail < power < 1, got {tail} and {power}.")
+    known = estimate.uncertainty
+    if isinstance(known, StudentT):
+        return null_edge + known.std_error * _noncentrality(known.df, tail, power)
+    if isinstance(known, Readings):
+        raise NotEstimableError("The number was read off; power does not apply.")
+    below = estimate.value - known.bound_below(estimate.value, tail)
+    if math.isinf(below):
+        return math.inf
+    return null_edge + below + float(np.quantile(_errors(estimate.value, known), power))
 
 
-def _sampled(p: float | None) -> float:
-    if p is None:
-        raise NotEstimableError("a number that was read off has no sampling error to test.")
-    return p
+def _noncentrality(df: float, tail: float, power: float) -> float:
+    critical = -float(stdtrit(df, tail))
+    if math.isinf(df):
+        return critical - float(stdtrit(df, 1 - power))
+
+    def shortfall(shift: float) -> float:
+        return 1 - float(nctdtr(df, shift, critical)) - power
+
+    return float(brentq(shortfall, 0.0, critical + 50.0))
+
+
+def _errors(value: float, known: Resampled | Conformal) -> npt.NDArray[np.float64]:
+    """How far the estimate may fall short of the truth: draws stand for the truth."""
+    if isinstance(known, Conformal):
+        return -np.asarray(known.scores)
+    return np.asarray(known.draws) - value

@@ -1,4 +1,4 @@
-"""Equivalence against published values, statsmodels and the interval it inverts."""
+"""Equivalence tests against TOSTER's published values, statsmodels, algebra and simulation."""
 
 from __future__ import annotations
 
@@ -8,81 +8,128 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 from scipy.stats import norm
-from statsmodels.stats.weightstats import DescrStatsW
+from statsmodels.stats.power import TTestPower
+from statsmodels.stats.weightstats import DescrStatsW, ttost_ind
 
 from models.equivalence import minimum_detectable, minimum_effect, tost
 from models.estimate import Conformal, Estimate, NotEstimableError, Resampled, StudentT, observed
 
-
-def mean_of(m: float, sd: float, n: int) -> Estimate:
-    error = StudentT(std_error=sd / math.sqrt(n), df=n - 1)
-    return Estimate(value=m, uncertainty=error, unit="", n_obs=n, method="mean")
+PRINTED = 1e-6  # published with seven figures
 
 
-@pytest.mark.parametrize(
-    ("m", "sd", "n", "low", "high", "t", "p"),
-    [  # published results of a reference implementation (TOSTER), given to these digits
-        (0.04, 1.2, 100, -0.36, 0.36, (3.333333, -2.666667), (0.0006040021, 0.004474619)),
-        (0.02, 0.5, 300, -0.1, 0.1, (4.156922, -2.771281), (2.108451e-5, 0.002966762)),
-    ],
-)
-def test_published_values(m, sd, n, low, high, t, p):
-    found = tost(mean_of(m, sd, n), low, high)
-    assert_allclose((found.t_low, found.t_high), t, atol=5e-7)
-    assert_allclose((found.p_above_low, found.p_below_high), p, rtol=3e-7)
-    assert found.p == max(found.p_above_low, found.p_below_high)
-
-
-def test_matches_statsmodels_on_data():
-    x = np.random.default_rng(2).normal(0.1, 1.0, 80)
-    p, first, second = DescrStatsW(x).ttost_mean(-0.3, 0.4)
-    found = tost(mean_of(x.mean(), x.std(ddof=1), 80), -0.3, 0.4)
-    assert_allclose(
-        (found.p, found.p_above_low, found.p_below_high), (p, first[1], second[1]), rtol=1e-9
-    )
+def estimate(value, uncertainty) -> Estimate:
+    return Estimate(value=value, uncertainty=uncertainty, unit="points", n_obs=100, method="mean")
 
 
 @pytest.mark.parametrize(
-    "uncertainty",
+    ("mean", "sd", "n", "edge", "t", "p"),
     [
-        StudentT(std_error=0.2, df=30),
-        Resampled(draws=tuple(np.sort(np.random.default_rng(1).normal(0.1, 0.2, 999)))),
-        Conformal(scores=tuple(np.sort(np.random.default_rng(1).normal(0.0, 0.2, 199)))),
+        (0.54, 1.2, 100, 0.36, (3.333333, -2.666667), (0.0006040021, 0.004474619)),
+        (0.52, 0.5, 300, 0.1, (4.156922, -2.771281), (2.108451e-5, 0.002966762)),
     ],
-    ids=["t", "draws", "scores"],
 )
-def test_passing_at_alpha_is_the_interval_inside(uncertainty):
-    e = Estimate(value=0.1, uncertainty=uncertainty, unit="", n_obs=1, method="")
-    for low, high in [(-0.1, 0.3), (-0.5, 0.6), (-2.0, 2.0), (0.05, 0.9)]:
-        bounds = e.interval(0.05)
-        inside = low < bounds.low and bounds.high < high
-        assert (tost(e, low, high).p <= 0.05) == inside
+def test_published_one_sample_values(mean, sd, n, edge, t, p):
+    """The known results in TOSTER's own tests; the mean is compared with 0.5."""
+    sure = StudentT(std_error=sd / math.sqrt(n), df=n - 1)
+    found = tost(estimate(mean - 0.5, sure), -edge, edge)
+    assert_allclose([found.t_low, found.t_high], t, rtol=PRINTED)
+    assert_allclose([found.p_low, found.p_high], p, rtol=PRINTED)
+    assert found.p == max(found.p_low, found.p_high)
 
 
-def test_noisy_data_never_show_equivalence():
-    assert tost(mean_of(0.0, 10.0, 20), -0.5, 0.5).p > 0.4
+def test_published_two_sample_values():
+    """Welch: 5.25 against 5.22, sd .95 and .83, n 95 and 89, edges +-.3835687."""
+    va, vb = 0.95**2 / 95, 0.83**2 / 89
+    df = (va + vb) ** 2 / (va**2 / 94 + vb**2 / 88)
+    sure = StudentT(std_error=math.sqrt(va + vb), df=df)
+    found = tost(estimate(0.03, sure), -0.3835687, 0.3835687)
+    assert_allclose(df, 181.1344, rtol=PRINTED)
+    assert_allclose([found.t_low, found.t_high], [3.14973, -2.692771], rtol=2e-6)
+    assert_allclose([found.p_low, found.p_high], [0.0009560083, 0.003875522], rtol=2e-6)
 
 
-def test_minimum_effect_is_one_of_the_two_tests():
-    e = mean_of(0.02, 0.5, 300)
-    assert minimum_effect(e, -0.1, "above") == tost(e, -0.1, 0.1).p_above_low
-    assert minimum_effect(e, 0.1, "below") == tost(e, -0.1, 0.1).p_below_high
+def test_equals_statsmodels_on_the_sleep_data():
+    """Student's sleep data, Welch, edges +-.5: .8901100."""
+    one = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0]
+    two = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4]
+    a, b = DescrStatsW(one), DescrStatsW(two)
+    va, vb = a.std_mean**2, b.std_mean**2
+    sure = StudentT(std_error=math.sqrt(va + vb), df=(va + vb) ** 2 / (va**2 / 9 + vb**2 / 9))
+    found = tost(estimate(a.mean - b.mean, sure), -0.5, 0.5)
+    theirs = ttost_ind(np.array(one), np.array(two), -0.5, 0.5, usevar="unequal")
+    assert_allclose(found.p, theirs[0], rtol=1e-10)
+    assert_allclose(found.p, 0.8901100, rtol=PRINTED)
 
 
-def test_minimum_detectable_has_the_power_it_says():
-    e = mean_of(0.0, 1.0, 10_000)
-    truth = minimum_detectable(e, null_edge=0.5, tail=0.05, power=0.8)
-    power = norm.sf(norm.isf(0.05) - (truth - 0.5) / e.uncertainty.std_error)
-    assert power == pytest.approx(0.8, abs=1e-3)
+@pytest.mark.parametrize("tail", [0.01, 0.05, 0.1])
+@pytest.mark.parametrize("kind", ["t", "draws", "scores"])
+def test_p_and_interval_never_disagree(kind, tail):
+    rng = np.random.default_rng(1)
+    sorted_ = tuple(np.sort(rng.standard_normal(999)).tolist())
+    sure = {
+        "t": StudentT(std_error=1.0, df=9.0),
+        "draws": Resampled(draws=sorted_),
+        "scores": Conformal(scores=sorted_),
+    }[kind]
+    found = estimate(0.1, sure)
+    for edge in np.linspace(0.5, 4, 40):
+        seen = found.interval(tail)
+        inside = -edge < seen.low and seen.high < edge
+        assert (tost(found, -edge, edge).p <= tail) == inside
+        assert (minimum_effect(found, -edge, "above") <= tail) == (seen.low > -edge)
 
 
-def test_what_cannot_be_tested_is_refused():
-    read = observed(1.0, unit="%", method="read off")
+def test_weak_data_never_show_equivalence():
+    wide = StudentT(std_error=10.0, df=20)
+    assert tost(estimate(0.0, wide), -1, 1).p > 0.4
+
+
+def test_detectable_effect_has_the_power_of_statsmodels():
+    n, sd = 40, 2.0
+    sure = StudentT(std_error=sd / math.sqrt(n), df=n - 1)
+    ours = minimum_detectable(estimate(9.0, sure), null_edge=1.0, tail=0.05, power=0.8)
+    power = TTestPower().power((ours - 1.0) / sd, n, 0.05, alternative="larger")
+    assert_allclose(power, 0.8, atol=1e-8)
+
+
+def test_mackinlays_power_formula():
+    """Two-sided normal test, s = 2%, N = 25: an effect of 1% has power .71."""
+    sure = StudentT(std_error=2.0 / 5)
+    power = norm.cdf(1.0 / 0.4 - 1.959964)
+    assert round(power, 2) == 0.71
+    found = minimum_detectable(estimate(0.0, sure), null_edge=0.0, tail=0.025, power=float(power))
+    assert_allclose(found, 1.0, atol=1e-6)
+
+
+NORMAL = tuple(norm.ppf(np.arange(1, 2000) / 2000).tolist())
+
+
+@pytest.mark.parametrize("sure", [Resampled(draws=NORMAL), Conformal(scores=NORMAL)])
+def test_detectable_effect_of_draws_agrees_with_the_normal_formula(sure):
+    found = minimum_detectable(estimate(0.0, sure), null_edge=0.5, tail=0.05)
+    assert_allclose(found, 0.5 + norm.ppf(0.95) + norm.ppf(0.8), atol=0.01)
+
+
+def test_too_few_scores_detect_nothing():
+    few = Conformal(scores=(-1.0, 0.0, 1.0))
+    assert minimum_detectable(estimate(0.0, few), null_edge=0.0, tail=0.05) == math.inf
+
+
+def test_a_number_that_was_read_off_has_no_p_value():
+    seen = observed(3.0, unit="%", method="close to close")
     with pytest.raises(NotEstimableError, match="read off"):
-        tost(read, 0.0, 2.0)
-    with pytest.raises(NotEstimableError, match="standard error"):
-        minimum_detectable(read, null_edge=0.0)
+        tost(seen, -1, 1)
+    with pytest.raises(NotEstimableError, match="read off"):
+        minimum_detectable(seen, null_edge=0.0, tail=0.05)
     with pytest.raises(ValueError, match="low < high"):
-        tost(mean_of(0, 1, 10), 1.0, 1.0)
-    with pytest.raises(ValueError, match="tail and power"):
-        minimum_detectable(mean_of(0, 1, 10), null_edge=0.0, power=1.0)
+        tost(estimate(0.0, StudentT(std_error=1.0)), 1, -1)
+    with pytest.raises(ValueError, match="power"):
+        minimum_detectable(estimate(0.0, StudentT(std_error=1.0)), null_edge=0.0, tail=0.6)
+
+
+def test_equivalence_is_wrongly_shown_at_most_as_often_as_it_says():
+    rng, n, wrong = np.random.default_rng(2), 200, 0
+    for x in rng.standard_normal((4000, n)) + 0.25:  # the truth is on the edge
+        sure = StudentT(std_error=float(x.std(ddof=1)) / math.sqrt(n), df=n - 1)
+        wrong += tost(estimate(float(x.mean()), sure), -0.25, 0.25).p <= 0.05
+    assert 0.038 < wrong / 4000 < 0.062
