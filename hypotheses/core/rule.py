@@ -56,18 +56,13 @@ def combine(verdicts: Iterable[Verdict]) -> Verdict:
 
 def support_p(e: Estimate, p: Prediction) -> float | None:
     """p-value of the null: what support must reject."""
-    null = p.null_region()
-    tests = []
+    u, null = e.uncertainty, p.null_region()
     if null is None:
-        tests = [
-            e.uncertainty.p_above(e.value, p.region.low),
-            e.uncertainty.p_below(e.value, p.region.high),
-        ]
+        tests = [u.p_above(e.value, p.region.low), u.p_below(e.value, p.region.high)]
+    elif null.high <= p.region.low:
+        tests = [u.p_above(e.value, null.high)]
     else:
-        if null.high < math.inf:
-            tests.append(e.uncertainty.p_above(e.value, null.high))
-        if null.low > -math.inf:
-            tests.append(e.uncertainty.p_below(e.value, null.low))
+        tests = [u.p_below(e.value, null.low)]
     known = [t for t in tests if t is not None]
     return max(known) if known else None
 
