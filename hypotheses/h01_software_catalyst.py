@@ -172,10 +172,7 @@ def crypto_liquidation(raw: Raw, event: Event, size: float, seed: int) -> Raw:
 
 
 def unstable_link(raw: Raw, event: Event, size: float, seed: int) -> Raw:
-    """Ignorance: the beta to software changes its sign every 60 sessions.
-
-    The past then says nothing about the beta of the event, whatever happened on the day.
-    """
+    """Ignorance: the beta to software changes its sign every 60 sessions, so the past is mute."""
     ibit, igv = log_returns(series_of(raw, "ibit")), log_returns(series_of(raw, "igv"))
     own = without_beta(ibit, igv)
     # Blocks are counted back from the end of the estimation window, as drift is measured.

@@ -47,7 +47,6 @@ def around_the_event(inputs: Inputs, event: Event, alpha: float) -> Exhibit:
     if len(shown) < 0.9 * hours:
         raise NotEstimableError(f"{len(shown)} of {hours} hours around the event")
     low = shown["close"].loc[session_close(days[row - 1]) :].idxmin()
-    stamps = tuple(f"{t:%Y-%m-%dT%H:%MZ}" for t in shown.index)
     return Exhibit(
         id="around_the_event",
         title="Bitcoin around the event, hour by hour",
@@ -56,32 +55,26 @@ def around_the_event(inputs: Inputs, event: Event, alpha: float) -> Exhibit:
             "in UTC. The lowest hourly close comes after the exchange in New York has closed if "
             "its mark stands to the right of the close of the day."
         ),
-        panels=(
-            Panel(
-                title="Bitcoin",
-                unit="dollars (USDT)",
-                dates=stamps,
-                lines=(_line("bitcoin", shown["close"]),),
-            ),
-            Panel(
-                title="Volume",
-                unit="bitcoin an hour",
-                dates=stamps,
-                lines=(_line("volume", shown["volume"]),),
-                style="bar",
-            ),
-            Panel(
-                title="Implied volatility (DVOL)",
-                unit="volatility points",
-                dates=stamps,
-                lines=(_line("DVOL", dvol.reindex(shown.index)),),
-            ),
-        ),
+        panels=_hourly_panels(shown, dvol.reindex(shown.index)),
         marks=(
             (f"{session_close(days[row - 1]):%Y-%m-%dT%H:%MZ}", "close e-1"),
             (f"{session_close(days[row]):%Y-%m-%dT%H:%MZ}", "close e"),
             (f"{low:%Y-%m-%dT%H:%MZ}", "lowest hourly close"),
         ),
+    )
+
+
+def _hourly_panels(shown: pd.DataFrame, dvol: pd.Series) -> tuple[Panel, ...]:
+    stamps = tuple(f"{t:%Y-%m-%dT%H:%MZ}" for t in shown.index)
+
+    def panel(title: str, unit: str, label: str, values: pd.Series, style: str = "line") -> Panel:
+        line = (_line(label, values),)
+        return Panel(title=title, unit=unit, dates=stamps, lines=line, style=style)
+
+    return (
+        panel("Bitcoin", "dollars (USDT)", "bitcoin", shown["close"]),
+        panel("Volume", "bitcoin an hour", "volume", shown["volume"], "bar"),
+        panel("Implied volatility (DVOL)", "volatility points", "DVOL", dvol),
     )
 
 
