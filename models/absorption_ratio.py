@@ -85,8 +85,8 @@ def absorption_shift(recent: pd.DataFrame, earlier: pd.DataFrame, *, seed: int) 
     correlates), so it is compared with the mean over all overlapping sub-windows of `earlier`
     that are as long as `recent`. Their spread, on the logit scale, is also the sampling error of
     the recent ratio: it needs no model of dependence, but it takes the recent window to be as
-    noisy as earlier ones. With n / m windows that do not overlap, draws are Student's t with n / m - 1 degrees of
-    freedom.
+    noisy as earlier ones. With n / m windows that do not overlap, draws are Student's t with
+    n / m - 1 degrees of freedom.
 
     When nothing changed (m = 20, n = 250, k = 6 or 7 equicorrelated columns, 600 worlds each) the
     5% tests find a rise in 3.8-5.5% (correlation 0.4 or 0.7) and 5.5-7.2% (0.1) of iid normal,
