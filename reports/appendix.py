@@ -69,10 +69,10 @@ def attribution(run: Run) -> tuple[b.Block, ...]:
 
 
 def attribution_table(item: Attribution) -> b.Table:
-    """Driver by method: share with bounds, contribution, the driver's own move, its beta."""
+    """Driver by method: share with bounds, contribution, the driver's own move."""
     rows = tuple(_attribution_row(row, item.unit) for row in item.rows)
-    head = ("Method", "Driver", "Share", "Bounds", "Contribution", "Driver's move", "Beta")
-    return b.Table(head, rows, (1.1, 1.8, 0.8, 1.7, 1.2, 1.2, 0.7), (2, 3, 4, 5, 6))
+    head = ("Method", "Driver", "Share", "Bounds", "Contribution", "Driver's move")
+    return b.Table(head, rows, (1.1, 1.8, 0.8, 1.7, 1.2, 1.2), (2, 3, 4, 5))
 
 
 def _attribution_row(row: AttributionRow, unit: str) -> tuple[b.Text, ...]:
@@ -83,7 +83,6 @@ def _attribution_row(row: AttributionRow, unit: str) -> tuple[b.Text, ...]:
         b.plain(words.shares(row.interval)),
         b.plain(words.quantity(row.contribution, unit)),
         b.plain(words.quantity(row.driver_move, unit)),
-        b.plain(words.number(row.beta)),
     )
 
 
@@ -162,7 +161,7 @@ def manifest(run: Run) -> tuple[b.Block, ...]:
     rows = tuple(
         (
             b.join([b.code(d.series), b.muted(d.unit)]),
-            b.join([b.plain(d.source), b.muted(d.licence), b.muted(d.file)], "; "),
+            b.join([b.plain(d.title or d.source), b.muted(d.licence), b.muted(d.file)], "; "),
             b.plain(d.clock),
             b.join([b.plain(f"{d.first} to {d.last}, {d.rows:,} rows."), b.muted(d.gaps)]),
             b.code(d.sha256[:SHOWN_HASH]),

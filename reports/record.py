@@ -204,7 +204,6 @@ class AttributionRow:
         Both one-sided bounds at `level`.
     driver_move, contribution : float or None
         The driver's own move and share times bitcoin's move, in percent.
-    beta : float or None
     """
 
     method: str
@@ -214,7 +213,6 @@ class AttributionRow:
     level: float
     contribution: float
     driver_move: float | None = None
-    beta: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,6 +288,7 @@ class DataRow:
     last: str
     rows: int
     sha256: str
+    title: str = ""
     unit: str = ""
     licence: str = ""
     file: str = ""

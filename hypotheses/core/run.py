@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from data.catalog import catalog
 from data.claims import load_claims
 from data.event import Event, load_events
 from data.load import Dataset, load
@@ -190,6 +191,7 @@ def _data_rows(dataset: Dataset) -> tuple[DataRow, ...]:
             last=x.last,
             rows=x.rows,
             sha256=x.sha256,
+            title=catalog()[name].title,
             unit=x.unit,
             licence=x.licence,
             file=Path(x.file).as_posix(),

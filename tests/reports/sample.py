@@ -94,16 +94,16 @@ def judgements() -> tuple[Judgement, ...]:
 
 def attribution() -> tuple[Attribution, ...]:
     drivers = (
-        ("market", 0.22, -1.9, 1.46),
-        ("software beyond market", 0.03, -3.4, 0.13),
-        ("gold", 0.05, -2.1, 0.3),
-        ("yen", -0.01, 0.4, -0.2),
+        ("market", 0.22, -1.9),
+        ("software beyond market", 0.03, -3.4),
+        ("gold", 0.05, -2.1),
+        ("yen", -0.01, 0.4),
     )
     rows = []
     for method, tilt in (("ordered", 0.0), ("shapley", 0.01), ("stress days", 0.04)):
-        shares = [(d, s + tilt, m, beta) for d, s, m, beta in drivers]
-        rest = 1 - sum(s for _, s, _, _ in shares)
-        for d, s, m, beta in (*shares, ("unexplained", rest, None, None)):
+        shares = [(d, s + tilt, m) for d, s, m in drivers]
+        rest = 1 - sum(s for _, s, _ in shares)
+        for d, s, m in (*shares, ("unexplained", rest, None)):
             bounds = (
                 None
                 if method == "stress days"
@@ -118,7 +118,6 @@ def attribution() -> tuple[Attribution, ...]:
                     level=0.95,
                     contribution=s * -16.4,
                     driver_move=m,
-                    beta=beta,
                 )
             )
     return (
