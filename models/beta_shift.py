@@ -103,12 +103,10 @@ def beta_shift(
 
 
 def _design(y: pd.Series, x: pd.Series, controls: pd.DataFrame | None) -> npt.NDArray[np.float64]:
-    others = [] if controls is None else [controls]
-    if not all(o.index.equals(y.index) for o in (x, *others)):
+    others = [] if controls is None else [column for _, column in controls.items()]
+    if not all(s.index.equals(y.index) for s in (x, *others)):
         raise ValueError("y, x and the controls must share one index; align them first.")
-    columns = [np.ones(len(y)), x.to_numpy(dtype=float)]
-    columns += [c.to_numpy(dtype=float) for o in others for _, c in o.items()]
-    return np.column_stack(columns)
+    return np.column_stack([np.ones(len(y)), *(s.to_numpy(dtype=float) for s in (x, *others))])
 
 
 def _window(rows: npt.ArrayLike, n: int, what: str) -> npt.NDArray[np.bool_]:

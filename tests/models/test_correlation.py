@@ -17,7 +17,7 @@ from models.correlation import (
     downside_correlation,
 )
 from models.estimate import NotEstimableError, Resampled
-from models.fisher_z import N_DRAWS
+from models.fisher_z import N_DRAWS, leave_out_pearson
 from models.hac import ols_hac
 
 TWO_PATHS = 1e-12  # one formula by two routes
@@ -100,6 +100,20 @@ def test_sharing_noise_makes_the_difference_surer():
         d[["x", "y"]], d[["x", "z"]].set_axis(d.index + pd.Timedelta("400D")), seed=1
     ).interval(0.05)
     assert shared.high - shared.low < apart.high - apart.low
+
+
+def test_shift_carries_the_error_of_both_windows():
+    """Two windows of 250 normal rows: the variance of z is 1 / 247 in each."""
+    d = world(500, 0.0, seed=4)
+    seen = correlation_shift(d[250:], d[:250], seed=1).interval(0.05)
+    assert_allclose(seen.high - seen.low, 2 * 1.6449 * math.sqrt(2 / 247), rtol=0.15)
+
+
+def test_leaving_a_row_out_moves_the_mean_too():
+    d = world(20, 0.5, seed=6)
+    _, left = leave_out_pearson(d["x"].to_numpy(), d["y"].to_numpy())
+    by_hand = [d["x"].drop(row).corr(d["y"].drop(row)) for row in d.index]
+    assert_allclose(left, by_hand, rtol=1e-10)
 
 
 def test_invariant_to_units_and_order_of_the_pair():
