@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from models.estimate import NotEstimableError
+from data.event import Event
+from hypotheses.measures.hours import HOUR, close_moment, low_moment
+from models.estimate import Estimate, NotEstimableError, observed
 
 
 def at_moment(open_interest: pd.Series, moment: pd.Timestamp) -> float:
@@ -41,3 +43,48 @@ def change_percent(open_interest: pd.Series, start: pd.Timestamp, end: pd.Timest
     """
     before = at_moment(open_interest, start)
     return 100 * (at_moment(open_interest, end) - before) / before
+
+
+def change_to_low(open_interest: pd.Series, btc_hourly: pd.DataFrame, event: Event) -> Estimate:
+    """Change from the close of e-1 to the hour of bitcoin's low, percent.
+
+    Read at the lowest hourly close and an hour later: the low may lie within the next hour.
+
+    Parameters
+    ----------
+    open_interest : Series
+        Hourly snapshots in coin.
+    btc_hourly : DataFrame
+        Column ``close``.
+    event : Event
+    """
+    low = low_moment(btc_hourly, event)
+    start = close_moment(event, -1)
+    return _at_low(
+        low,
+        change_percent(open_interest, start, low),
+        change_percent(open_interest, start, low + HOUR),
+    )
+
+
+def change_from_low(open_interest: pd.Series, btc_hourly: pd.DataFrame, event: Event) -> Estimate:
+    """Change from the hour of bitcoin's low to the close of e+1, percent.
+
+    As :func:`change_to_low`.
+    """
+    low = low_moment(btc_hourly, event)
+    end = close_moment(event, 1)
+    return _at_low(
+        low,
+        change_percent(open_interest, low, end),
+        change_percent(open_interest, low + HOUR, end),
+    )
+
+
+def _at_low(low: pd.Timestamp, value: float, later: float) -> Estimate:
+    return observed(
+        value,
+        unit="% of open interest in coin",
+        method=f"lowest hourly close at {low:%d %b %H:%M} UTC",
+        others=(("an hour later", later),),
+    )

@@ -1,4 +1,4 @@
-"""Implied volatility around an event: its rise beyond prediction, its level before."""
+"""Volatility around an event: implied beyond prediction and before, the fall in its units."""
 
 from __future__ import annotations
 
@@ -10,10 +10,19 @@ import pandas as pd
 
 from data.clock import sessions
 from data.event import Event
-from hypotheses.core.windows import ESTIMATION_END, ESTIMATION_MINIMUM, joined, position
+from hypotheses.core.windows import (
+    ESTIMATION_END,
+    ESTIMATION_MINIMUM,
+    estimation_window,
+    joined,
+    position,
+    window,
+)
 from hypotheses.measures.hours import close_moment
 from models.conformal import conformal_abnormal
-from models.estimate import Estimate, NotEstimableError
+from models.estimate import Estimate, NotEstimableError, observed
+from models.event_study import market_model
+from models.garch import standardised_shock
 
 Form = Literal["piecewise", "quadratic"]
 
@@ -104,7 +113,75 @@ def percentile_of_low(dvol: pd.Series, event: Event) -> float:
             f"sessions up to e-6 of {event.session:%Y-%m-%d}: the year before is not covered"
         )
     means = np.convolve(values, np.full(length, 1 / length), mode="valid")
-    earlier, here = means[:YEAR], means[-1]
+    return _rank(means[:YEAR], float(means[-1]))
+
+
+def percentile_of_day(values: pd.Series, event: Event) -> float:
+    """Rank of the event's session among the 252 sessions before it, 0 to 1; ties count half.
+
+    Raises
+    ------
+    NotEstimableError
+        If the year is not covered or a value is missing.
+    """
+    year = window(values, event, -YEAR, 0).to_numpy(dtype=float)
+    if not np.isfinite(year).all():
+        raise NotEstimableError("a session of the year before has no value")
+    return _rank(year[:-1], float(year[-1]))
+
+
+def shock_beyond_market(ibit: pd.Series, qqq: pd.Series, event: Event) -> Estimate:
+    """Event-day return net of the market, in standard deviations forecast at e-1.
+
+    Parameters
+    ----------
+    ibit, qqq : Series
+        Returns in percent at the NYSE close.
+    event : Event
+
+    Returns
+    -------
+    Estimate
+        Betas from the estimation window; GJR-GARCH-t fitted on the abnormal returns of all
+        sessions up to e-1.
+
+    Notes
+    -----
+    The event was chosen because the number is large: it describes the choice.
+    """
+    rows = joined(ibit=ibit, qqq=qqq)
+    fitted = estimation_window(rows, event)
+    model = market_model(fitted["ibit"], fitted["qqq"])
+    seen = rows.iloc[: position(rows, event) + 1]
+    abnormal = model.abnormal(seen["ibit"], seen["qqq"])
+    return standardised_shock(abnormal[:-1], float(abnormal[-1]))
+
+
+def share_regained(returns: pd.Series, event: Event, clock: str) -> Estimate:
+    """Share of the event day's fall that the next day brought back: -r(e+1) / r(e).
+
+    Parameters
+    ----------
+    returns : Series
+        Percent, on days of one clock.
+    event : Event
+    clock : str
+        In words, for the report.
+
+    Raises
+    ------
+    NotEstimableError
+        If the price did not fall on the day.
+    """
+    fell, back = window(returns, event, 0, 1)
+    if fell >= 0:
+        raise NotEstimableError(f"{clock} did not fall on {event.session:%Y-%m-%d}")
+    return observed(
+        -back / fell, unit="share of the fall", method=f"minus r(e+1) over r(e), {clock}"
+    )
+
+
+def _rank(earlier: npt.NDArray[np.float64], here: float) -> float:
     return float(np.mean(earlier < here) + 0.5 * np.mean(earlier == here))
 
 
