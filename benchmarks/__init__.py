@@ -1,0 +1,1 @@
+"""Side by side with peers: agreement is asserted before anything is timed."""
