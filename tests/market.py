@@ -109,12 +109,14 @@ def _bitcoin_series(rng: np.random.Generator, bitcoin: pd.Series) -> dict[str, V
     halves = bitcoin.index.union(bitcoin.index - pd.Timedelta("30min"))
     half_hourly = bitcoin.reindex(halves).interpolate()
     volume = pd.Series(np.exp(rng.normal(7, 0.5, len(bitcoin))), index=bitcoin.index)
+    # A stream of its own, so that the draws of all other series stay what they are.
+    gap = np.exp(-0.0004 + _fat(rng.spawn(1)[0], len(half_hourly), 0.0002))
     return {
         "btc_hourly": pd.DataFrame({"close": bitcoin, "volume": volume}),
         "btc_utc": utc,
         "eth_utc": _utc_close(ether_hourly),
         "eth_hourly": pd.DataFrame({"close": ether_hourly, "volume": 1000.0}),
-        "btc_perp_30m": pd.DataFrame({"close": half_hourly * (1 - 0.0004), "volume": 500.0}),
+        "btc_perp_30m": pd.DataFrame({"close": half_hourly * gap, "volume": 500.0}),
     }
 
 
