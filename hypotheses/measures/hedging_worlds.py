@@ -32,6 +32,10 @@ SLOW_HOURS = 0.75
 """Share of the hours that an accelerating fall takes for its first half."""
 
 
+FEWEST_DAYS = 20
+"""Days from which an answer to returns is read."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fall:
     """What is added to bitcoin's hours between the closes of e-1 and e+1, in percent.
@@ -243,4 +247,8 @@ def _flow_answer(raw: Raw, made: Raw, event: Event) -> float:
 
 
 def _slope(x: pd.Series, y: pd.Series) -> float:
-    return float(np.polyfit(x.to_numpy(), y.to_numpy(), 1)[0])
+    """Least-squares slope; 0 where too few days could show one."""
+    if len(x) < FEWEST_DAYS:
+        return 0.0
+    centred = x.to_numpy() - x.to_numpy().mean()
+    return float(centred @ y.to_numpy() / (centred @ centred))

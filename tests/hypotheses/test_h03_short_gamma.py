@@ -229,6 +229,23 @@ def test_other_dates_by_a_plain_fit(day: str) -> None:
     assert quadratic.value == pytest.approx(here["y"] - np.polyval(curve, here["r"]))
 
 
+@pytest.mark.parametrize("day", ["2024-02-20", "2024-08-06", "2025-11-20", "2026-03-30"])
+def test_worlds_stand_on_real_windows(day: str) -> None:
+    """At any date of the embedded set: the bid is found in full, the rival adds none."""
+    raw, known = served("embedded"), pd.DatetimeIndex(served("embedded")["ibit"].index)
+    there = FEB.at(pd.Timestamp(day), sessions=known)
+    setting = Setting(event=there, alpha=0.05, seed=0)
+    truth, rival = HYPOTHESIS.worlds.truth, HYPOTHESIS.worlds.rival
+    values = [
+        confront("H03.vol_bid", HYPOTHESIS.predictions[0], HYPOTHESIS, Inputs(raw=made), setting)
+        for made in (truth(raw, there, 2.0, 0), rival(raw, there, 2.0, 0))
+    ]
+    if day == "2024-02-20":  # too early for a prediction, not for a world
+        assert [f.verdict for f in values] == [Verdict.UNTESTED] * 2
+    else:
+        assert (values[0].value or 0.0) - (values[1].value or 0.0) == pytest.approx(10, abs=1.5)
+
+
 def test_the_number_is_the_same_in_every_source() -> None:
     """A longer file must not change the embedded number: histories are bounded."""
     raw = dict(served("embedded"))
