@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import os
-
-# Threads are pinned before numpy is imported, so that ratios compare algorithms.
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"):
-    os.environ.setdefault(_name, "1")
-
 import argparse
 import importlib
+import os
 import platform
 import sys
 from pathlib import Path
@@ -60,8 +55,8 @@ def main(argv: list[str] | None = None) -> int:
     if options.write:
         where = f"Python {platform.python_version()}, {os.cpu_count()} cores, one thread each."
         text = (
-            "# Benchmarks\n\n`python -m benchmarks --write` makes this table. Agreement is asserted "
-            f"before timing; times are the best of several runs in one process.\n{where}\n\n"
+            "# Benchmarks\n\n`python -m benchmarks --write` makes this table. Agreement is "
+            f"asserted before timing; times are the best of several runs in one process.\n{where}\n\n"
         )
         (FOLDER / "README.md").write_text(text + "\n".join(lines) + "\n", encoding="utf-8")
     return 0
