@@ -56,7 +56,8 @@ def main(argv: list[str] | None = None) -> int:
         where = f"Python {platform.python_version()}, {os.cpu_count()} cores, one thread each."
         text = (
             "# Benchmarks\n\n`python -m benchmarks --write` makes this table. Agreement is "
-            f"asserted before timing; times are the best of several runs in one process.\n{where}\n\n"
+            "asserted before timing; times are the best of several runs in one process.\n"
+            f"{where}\n\n"
         )
         (FOLDER / "README.md").write_text(text + "\n".join(lines) + "\n", encoding="utf-8")
     return 0
