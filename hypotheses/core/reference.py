@@ -29,10 +29,13 @@ MINIMUM = 19
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferenceDates:
-    """Sessions of each reference class, known events and their surroundings left out."""
+    """Sessions of each reference class, known events and their surroundings left out.
+
+    `events` holds the judged event with its facts carried to each of them.
+    """
 
     by_class: dict[str, pd.DatetimeIndex]
-    sessions: pd.DatetimeIndex
+    events: dict[pd.Timestamp, Event]
 
 
 def reference_dates(ibit: pd.Series, events: Iterable[Event], event: Event) -> ReferenceDates:
@@ -62,7 +65,7 @@ def reference_dates(ibit: pd.Series, events: Iterable[Event], event: Event) -> R
             "comparable falls": sessions[falls],
             "weeks": sessions[weekly],
         },
-        sessions=sessions,
+        events={s: event.at(s, sessions=sessions) for s in sessions[free]},
     )
 
 
@@ -99,7 +102,7 @@ def placebo_values(
     """Measure a prediction at every date of its class where it can be measured."""
     values = []
     for session in dates.by_class[p.reference_class]:
-        there = replace(setting, event=setting.event.at(session, sessions=dates.sessions))
+        there = replace(setting, event=dates.events[session])
         try:
             found = measure(f"{claim.id}.{p.name}", p.measure, p, claim.hypothesis, inputs, there)
         except NotEstimableError:

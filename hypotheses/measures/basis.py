@@ -15,6 +15,7 @@ import pandas as pd
 
 from data.clock import session_closes, sessions
 from data.event import Event
+from hypotheses.core.memo import remember
 from hypotheses.core.windows import ESTIMATION_END, PRE_WINDOW, position
 from models.conformal import conformal_abnormal, non_overlapping_blocks
 from models.estimate import Estimate, NotEstimableError
@@ -132,6 +133,7 @@ def settlement_windows(
     )
 
 
+@remember
 def dollar_windows(
     front: pd.Series, ibit: pd.Series, btc_utc: pd.Series, *, length: int = 2
 ) -> pd.DataFrame:
