@@ -130,6 +130,7 @@ def perps_left_after(
 
 def _flow(**how: Any) -> Measure:
     def measured(etf_flows: pd.DataFrame, ibit_close: pd.Series, *, event: Event) -> Estimate:
+        """Flow of the day beyond what returns and the flows before it predict."""
         return abnormal_flow(etf_flows, ibit_close, event, **how)
 
     return measured
@@ -255,7 +256,6 @@ _PREDICTIONS = (
         why="Trading was dominated by puts, says the article.",
         kind="observed",
         role="corroborating",
-        null=Interval(-math.inf, 0.90),
         settles="daily put and call volume of IBIT options",
     ),
     Prediction(

@@ -131,8 +131,10 @@ def planned(id: str) -> dict[str, tuple[object, ...]]:
     return found
 
 
-def test_the_claims_of_the_plan_are_the_shipped_ones():
-    assert {i: entries()[i].slug for i in IDS} == CLAIMED
+def test_the_shipped_claims_are_claims_of_the_plan():
+    shipped = {i: entries()[i].slug for i in IDS}
+    assert shipped.items() <= CLAIMED.items()
+    assert {"H01", "H02", "H03", "H04", "H05"} <= set(shipped)
 
 
 @pytest.mark.parametrize("id", IDS)
@@ -188,7 +190,9 @@ def test_the_claim_is_one_that_somebody_asserted(id):
 
 
 def test_facts_refer_to_predictions_that_exist():
-    names = {i: {p.name for p in claim(i).hypothesis.predictions} for i in IDS}
+    # A claim of the plan that is not shipped yet is held to the plan's own table.
+    names = {i: set(planned(i)) for i in CLAIMED}
+    names |= {i: {p.name for p in claim(i).hypothesis.predictions} for i in IDS}
     for stated in load_claims().values():
         for reference in stated.tested_by:
             id, _, name = reference.partition(".")

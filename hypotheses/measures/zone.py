@@ -11,7 +11,7 @@ import pandas as pd
 from data.carry import levels
 from data.event import Event
 from hypotheses.measures.hours import HOUR, close_moment, closes_between, low_moment
-from models.estimate import Conformal, Estimate, NotEstimableError
+from models.estimate import Estimate, NotEstimableError, Resampled
 from models.hac import ols_hac
 from models.variance_ratio import variance_ratio
 
@@ -107,8 +107,8 @@ def trend_beyond(stays: Stays, *, per_hour: int) -> Estimate:
     Returns
     -------
     Estimate
-        Mean over stays, weighted by their length. Scores: the j-th nearest windows of all stays
-        taken together as if they were the stays, against the others.
+        Mean over stays, weighted by their length. Each draw is the value minus what chance gave
+        where the j-th nearest windows of all stays stood in for the stays, against the others.
 
     Notes
     -----
@@ -125,9 +125,12 @@ def trend_beyond(stays: Stays, *, per_hour: int) -> Estimate:
     there = np.array([[variance_ratio(w, q=bars) for w in ws] for ws in stays.elsewhere])
     others = (there.sum(axis=1, keepdims=True) - there) / (NEAREST - 1)
     longest = ", ".join(f"{len(stay) / per_hour:g}" for stay in stays.inside)
+    value = float(weights @ (here - there.mean(axis=1)))
+    # The value minus what chance alone gave: percentiles of these are the bounds.
+    draws = np.sort(value - weights @ (there - others))
     return Estimate(
-        value=float(weights @ (here - there.mean(axis=1))),
-        uncertainty=Conformal(scores=tuple(np.sort(weights @ (there - others)).tolist())),
+        value=value,
+        uncertainty=Resampled(draws=tuple(draws.tolist())),
         unit="variance ratio",
         n_obs=NEAREST,
         method=f"{TREND_HOURS}-hour variance ratio of stays of {longest} hours in the zone "
