@@ -13,6 +13,7 @@ from data.clock import sessions
 from data.event import event
 from data.event_facts import EarlierShock
 from hypotheses.core.worlds import from_returns
+from hypotheses.h05_not_october import no_slow_bleed
 from hypotheses.measures.shock_worlds import Ramp, move_bitcoin
 from reports.record import Verdict
 from tests.worlds import (
@@ -280,6 +281,37 @@ def test_drift_by_hand():
     assert value("no_slow_bleed") == pytest.approx(
         float((between["ibit"] - beta * between["qqq"]).mean())
     )
+
+
+def test_the_error_of_beta_is_part_of_the_drifts_error():
+    rng = np.random.default_rng(3)
+    days = sessions("2024-08-01", "2026-02-05")
+    qqq = pd.Series(rng.normal(0, 1.2, len(days)), index=days)
+    ibit = 0.8 * qqq + rng.normal(0, 2.0, len(days))
+    later = days > "2025-10-13"
+
+    def variance(rise):
+        market = qqq + np.where(later, rise - qqq[later].mean(), 0.0)
+        found = no_slow_bleed(ibit + 0.8 * (market - qqq), market, event=FEB)
+        first, last = found.method.rpartition("; ")[2].split(" to ")
+        return found.uncertainty.std_error**2, market[first:last].mean()
+
+    (calm, near_zero), (steep, high) = variance(0.0), variance(2.0)
+    past = slice(list(days).index(pd.Timestamp("2025-10-13")) - 260, None)
+    x, y = qqq.iloc[past].iloc[:250], ibit.iloc[past].iloc[:250]
+    slope, constant = np.polyfit(x, y, 1)
+    plain = ((y - constant - slope * x) ** 2).sum() / 248 / ((x - x.mean()) ** 2).sum()
+    # Newey-West against the plain formula on independent rows: near, not equal.
+    assert (steep - calm) / (high**2 - near_zero**2) == pytest.approx(plain, rel=0.35)
+
+
+def test_hours_of_the_earlier_fall_are_taken_off():
+    made = shape(WORLDS.truth, 0)
+    begin, end = (pd.Timestamp(f"2025-10-13 {h}:00Z") for h in ("14", "20"))
+    both = move_bitcoin(made, [Ramp(start=begin, end=end, percent=-40.0)])
+    own = one(made, "different_hours").value
+    assert own > 0.5  # October's fall lay outside New York's hours
+    assert one(both, "different_hours").value < own - 0.5
 
 
 def test_hours_by_hand():
