@@ -31,7 +31,7 @@ def report(folder: Path) -> dict:
     return json.loads((folder / "report.json").read_text(encoding="utf-8"))
 
 
-def tested(run: dict) -> set[tuple[str, str]]:
+def measured(run: dict) -> set[tuple[str, str]]:
     return {
         (j["id"], f["prediction"])
         for j in run["judgements"]
@@ -60,7 +60,7 @@ def test_every_claim_and_prediction_is_in_the_report(embedded_run):
     assert [j["id"] for j in run["judgements"]] == list(entries())
     assert not run["plan"]["changed"]
     assert run["alpha"] == 0.05
-    assert len(tested(run)) >= 25
+    assert len(measured(run)) >= 25
 
 
 def test_the_same_seed_gives_the_same_bytes(embedded_run, tmp_path):
@@ -86,7 +86,7 @@ def test_another_seed_changes_draws_and_nothing_that_was_read_off(embedded_run, 
 @needs_pack
 def test_the_pack_tests_strictly_more(embedded_run, tmp_path):
     assert main(["--data", str(PACK), "--output", str(tmp_path)]) == 0
-    assert tested(report(embedded_run)) < tested(report(tmp_path))
+    assert measured(report(embedded_run)) < measured(report(tmp_path))
 
 
 @pytest.mark.pack
