@@ -88,6 +88,14 @@ def test_the_largest_move_of_all_has_the_smallest_rank():
     assert found.placebo_rank == pytest.approx(1 / (1 + found.placebo_dates))
 
 
+def test_a_date_that_ties_counts_as_at_least_as_far():
+    def same_everywhere(y, *, event):
+        """Two on every session."""
+        return observed(2.0, unit="%", method="read off")
+
+    assert ranked(prediction(measure=same_everywhere, kind="observed")).placebo_rank == 1.0
+
+
 def test_with_few_dates_there_is_no_rank():
     dates = reference_dates(IBIT, [FEB], FEB)
     few = replace(dates, by_class={**dates.by_class, "any session": DAYS[10 : 10 + MINIMUM - 1]})
