@@ -10,7 +10,7 @@ import pytest
 from hypotheses.measures.interest import at_moment, change_percent
 from models.estimate import NotEstimableError
 
-EMBEDDED = Path(__file__).parents[2] / "data/embedded/BINANCE_OI_HOURLY_WINDOWS.csv"
+EMBEDDED = Path(__file__).parents[3] / "data/embedded/BINANCE_OI_HOURLY_WINDOWS.csv"
 
 
 @pytest.fixture(scope="module")

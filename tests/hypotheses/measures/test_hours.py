@@ -20,7 +20,7 @@ from hypotheses.measures.hours import (
 )
 from models.estimate import NotEstimableError
 
-EMBEDDED = Path(__file__).parents[2] / "data/embedded/BTC_HOURLY_WINDOWS.csv"
+EMBEDDED = Path(__file__).parents[3] / "data/embedded/BTC_HOURLY_WINDOWS.csv"
 
 
 @pytest.fixture(scope="module")

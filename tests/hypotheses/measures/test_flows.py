@@ -10,8 +10,8 @@ import pytest
 from hypotheses.measures.flows import aligned_flow, net_assets, raw_flow, shares_outstanding
 from models.estimate import NotEstimableError
 
-EMBEDDED = Path(__file__).parents[2] / "data" / "embedded"
-PACK = Path(__file__).parents[3] / "shared/data/tidy"
+EMBEDDED = Path(__file__).parents[3] / "data" / "embedded"
+PACK = Path(__file__).parents[4] / "shared/data/tidy"
 E_SESSION = pd.Timestamp("2026-02-05")
 
 PUBLISHED_SHARES = 1_379.72

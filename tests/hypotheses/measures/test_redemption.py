@@ -13,7 +13,7 @@ from data.event import Event, event
 from hypotheses.measures.redemption import abnormal_flow
 from models.estimate import NotEstimableError
 
-EMBEDDED = Path(__file__).parents[2] / "data/embedded"
+EMBEDDED = Path(__file__).parents[3] / "data/embedded"
 
 
 @pytest.fixture(scope="module")

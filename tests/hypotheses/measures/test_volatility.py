@@ -14,7 +14,7 @@ from data.event import Event, event
 from hypotheses.measures.volatility import Form, abnormal_vol_change, percentile_of_low
 from models.estimate import Conformal, NotEstimableError
 
-EMBEDDED = Path(__file__).parents[2] / "data/embedded"
+EMBEDDED = Path(__file__).parents[3] / "data/embedded"
 
 
 @pytest.fixture(scope="module")
