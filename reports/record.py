@@ -100,8 +100,8 @@ class Finding:
     std_errors_to_edge : float or None
         The same in standard errors, where there is one.
     smallest_detectable : float or None
-        The value this test would have needed to be told from the null (from the
-        region's far side for a claim of no effect), at the interval found.
+        The value this test would have needed to be told from the null, at the interval found;
+        None for a claim of no effect and where nothing was sampled.
     placebo_rank : float or None
         Share of reference dates with a value at least as far into the region.
     reason : str

@@ -73,8 +73,11 @@ def distance_to_edge(value: float, region: Interval) -> float:
 
 
 def smallest_detectable(e: Estimate, interval: Interval, p: Prediction) -> float | None:
-    """The value nearest to the null that this interval could have told from it."""
-    if isinstance(e.uncertainty, Readings):
+    """The value nearest to the null that this interval could have told from it.
+
+    None for a claim of no effect, where the bounds and not a value have to be near enough.
+    """
+    if isinstance(e.uncertainty, Readings) or p.effect == "no_effect":
         return None
     null = p.null_region()
     if null is None:

@@ -56,13 +56,18 @@ def reason(
         else:
             needed = f"{min(detectable, p.region.high):.3g} or less"
         parts.append(f"at this precision a value of {needed} would have supported the claim")
-    if verdict is Verdict.INCONCLUSIVE and _wider_than_region(support, p):
-        parts.append("the bounds are wider than the region: no value could have supported it")
+    if verdict is Verdict.INCONCLUSIVE and p.effect == "no_effect":
+        parts.append(_short_of(support, p.region))
     return "; ".join(parts)
 
 
-def _wider_than_region(support: Interval, p: Prediction) -> bool:
-    return p.effect == "no_effect" and support.high - support.low > p.region.high - p.region.low
+def _short_of(support: Interval, region: Interval) -> str:
+    """Say which bound of a claim of no effect leaves the region."""
+    if support.high - support.low > region.high - region.low:
+        return "the bounds are wider than the region: no value could have supported the claim"
+    if support.high > region.high:
+        return f"to support the claim its upper bound must not exceed {region.high:.3g}"
+    return f"to support the claim its lower bound must not fall under {region.low:.3g}"
 
 
 def _needed_bounds_finite(support: Interval, p: Prediction) -> bool:

@@ -163,7 +163,12 @@ def test_readings_have_no_p_value_and_detect_nothing():
     assert judge(e.interval(ALPHA), e.interval(ALPHA), e.value, HIGH) is SUP
 
 
-@pytest.mark.parametrize("kind", ["high", "low", "null given", "not above"])
+def test_a_claim_of_no_effect_has_no_smallest_detectable_value():
+    e = Estimate(value=0.7, uncertainty=StudentT(std_error=0.3, df=20), unit="", n_obs=1, method="")
+    assert smallest_detectable(e, e.interval(ALPHA), KINDS["not above"]) is None
+
+
+@pytest.mark.parametrize("kind", ["high", "low", "null given"])
 def test_the_smallest_detectable_value_is_just_clear_of_the_null(kind):
     p = KINDS[kind]
     null = p.null_region()

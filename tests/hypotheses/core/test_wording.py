@@ -33,7 +33,7 @@ def of(value: float, error: float) -> Estimate:
         (
             prediction(region=below(1.0), effect="no_effect"),
             of(0.8, 0.5),
-            "a value of 0.178 or less would have",
+            "its upper bound must not exceed 1",
         ),
         (
             prediction(region=within(0.5), effect="no_effect"),
