@@ -24,6 +24,9 @@ def main(argv: list[str] | None = None) -> int:
             print(explain(_chosen(known, [options.explain])[0]))
             return 0
         return _run(options, _chosen(known, options.only))
+    except KeyboardInterrupt:
+        print("run_all: stopped before the end; no report was written", file=sys.stderr)
+        return 130
     except _expected_errors() as error:
         print(f"run_all: {' '.join(str(error).split())}", file=sys.stderr)
         return 1
@@ -100,10 +103,9 @@ def _expected_errors() -> tuple[type[Exception], ...]:
     expected: list[type[Exception]] = [BrokenClaimError, OSError]
     # Looked up only among modules that the run came to import, to keep --list light.
     for module, names in (
-        ("data.load", ("DataError", "UnavailableError")),
-        ("data.event", ("EventError", "UnknownEventError")),
-        ("data.clock", ("ClockError",)),
-        ("reports.verify", ("RecordError",)),
+        ("data.errors", ("DataError", "UnavailableError", "ClockError")),
+        ("data.declared", ("DeclarationError",)),
+        ("reports.errors", ("RecordError", "ReportFolderError")),
     ):
         loaded = sys.modules.get(module)
         expected += [getattr(loaded, n) for n in names if hasattr(loaded, n)]

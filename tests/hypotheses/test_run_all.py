@@ -124,6 +124,16 @@ def test_what_cannot_be_done_is_said_in_one_line(arguments, says, capsys, monkey
     assert says in line
 
 
+def test_an_interrupted_run_leaves_nothing_behind(tmp_path, capsys, monkeypatch):
+    def interrupted(*args: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("hypotheses.core.run.decide", interrupted)
+    assert main(["--only", "H04", "--output", str(tmp_path / "report")]) == 130
+    assert "stopped" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("arguments", [["--alpha", "0.7"], ["--seed", "-1"], ["--jobs", "0"]])
 def test_options_out_of_range_are_refused(arguments, capsys):
     with pytest.raises(SystemExit) as stop:
