@@ -1,0 +1,115 @@
+"""Results kept by the content they depend on: data, code, event, settings."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+OURS = ("hypotheses", "models", "data", "reports")
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A folder of results; an entry that was damaged counts as absent.
+
+    Attributes
+    ----------
+    folder : Path
+        Made when the first result is kept.
+    """
+
+    folder: Path
+
+    def get(self, key: str) -> object | None:
+        """Return what was kept under a key, or None when absent, cut short or changed."""
+        path = self._path(key)
+        try:
+            digest, _, body = path.read_text(encoding="utf-8").partition("\n")
+        except (OSError, UnicodeDecodeError):
+            return None
+        if hashlib.sha256(body.encode()).hexdigest() != digest:
+            return None
+        found: object = json.loads(body)
+        return found
+
+    def put(self, key: str, value: object) -> None:
+        """Keep a JSON value; whoever reads meanwhile sees the old entry or the new one whole."""
+        body = json.dumps(value, sort_keys=True, allow_nan=False)
+        digest = hashlib.sha256(body.encode()).hexdigest()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=self.folder, prefix=".partial-")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(f"{digest}\n{body}")
+            Path(name).replace(self._path(key))
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+    def _path(self, key: str) -> Path:
+        return self.folder / f"{key}.json"
+
+
+def content_key(parts: Mapping[str, object]) -> str:
+    """Name a result by everything it depends on.
+
+    Examples
+    --------
+    >>> content_key({"seed": 1, "event": "a"}) == content_key({"event": "a", "seed": 1})
+    True
+    """
+    text = json.dumps(parts, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def code_hash(module: str) -> str:
+    """Hash a module's source and that of everything of ours that it imports, in turn."""
+    digest = hashlib.sha256()
+    for name in sorted(_closure(module)):
+        path = _file(name)
+        if path is not None:
+            digest.update(name.encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _closure(module: str) -> set[str]:
+    found: set[str] = set()
+    waiting = [module]
+    while waiting:
+        name = waiting.pop()
+        if name not in found and _file(name) is not None:
+            found.add(name)
+            waiting += _imports(name)
+    return found
+
+
+@cache
+def _imports(module: str) -> tuple[str, ...]:
+    path = _file(module)
+    if path is None:
+        return ()
+    found: list[str] = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            # A name may be a module of the package; if it is not, it has no file.
+            found += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return tuple(name for name in found if name.partition(".")[0] in OURS)
+
+
+def _file(module: str) -> Path | None:
+    base = ROOT.joinpath(*module.split("."))
+    for path in (base.with_suffix(".py"), base / "__init__.py"):
+        if path.is_file():
+            return path
+    return None
