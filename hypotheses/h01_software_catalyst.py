@@ -52,8 +52,8 @@ SHARE = 0.25
 STRONG = 0.50
 """Cohen's convention for a large correlation: the article says "extremely close"."""
 
-SELL_OFF = 2.5
-"""Known worlds: software falls this many of its daily standard deviations, twice."""
+SELL_OFF = 5.0
+"""Known worlds: software falls this many of its daily standard deviations on the event's day."""
 
 
 def software_share_of_fall(ibit: pd.Series, igv: pd.Series, *, event: Event) -> Estimate:
@@ -154,12 +154,10 @@ def common_holder(raw: Raw, event: Event, size: float, seed: int) -> Raw:
     ibit, igv = log_returns(series_of(raw, "ibit")), log_returns(series_of(raw, "igv"))
     own = without_beta(ibit, igv)
     unit_beta = own.std() / igv.std() / np.sqrt(3.0)
-    fall = sessions_around(raw, "ibit", event, -1, 0)
     igv = igv.copy()
-    igv.loc[fall] = -SELL_OFF * igv.std()
-    total = unit_beta * igv.loc[fall].sum() / SHARE
+    igv.loc[event.session] = -SELL_OFF * igv.std()
     made = own + size * unit_beta * igv
-    made.loc[fall] = total / len(fall)
+    made.loc[event.session] = unit_beta * igv.loc[event.session] / SHARE
     return with_returns(with_returns(raw, "igv", igv), "ibit", made)
 
 
@@ -180,10 +178,9 @@ def unstable_link(raw: Raw, event: Event, size: float, seed: int) -> Raw:
     block = -(-(end - np.arange(len(ibit))) // 60)
     sign = np.where((block <= 1) | (block % 2 == 1), 1.0, -1.0)
     made = own + size * own.std() / igv.std() / np.sqrt(3.0) * sign * igv
-    fall = sessions_around(raw, "ibit", event, -1, 0)
     igv = igv.copy()
-    igv.loc[fall] = -SELL_OFF * igv.std()
-    made.loc[fall] = -8.0
+    igv.loc[event.session] = -SELL_OFF * igv.std()
+    made.loc[event.session] = -16.0
     return with_returns(with_returns(raw, "igv", igv), "ibit", made)
 
 
@@ -198,6 +195,7 @@ _PREDICTIONS = (
         why="A trigger that goes with less than a quarter is not what the day was about.",
         kind="estimated",
         role="necessary",
+        reference_class="comparable falls",
         variants={"from e-2": _share_from(-2), "from e-3": _share_from(-3)},
     ),
     Prediction(
@@ -229,6 +227,7 @@ _PREDICTIONS = (
         measure=software_beyond_market,
         region=above(0.10),
         why="Otherwise the market explains as much and software is only its messenger.",
+        reference_class="comparable falls",
     ),
     _corroborating(
         name="downside_link_tightened",
