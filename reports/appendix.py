@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from reports import blocks as b
-from reports import captions, words
-from reports.record import Attribution, AttributionRow, Run, Verdict
-from reports.summary import plan_changed
+from reports import captions, reasons, units, words
+from reports.record import Attribution, AttributionRow, DataRow, Run, Verdict
 
 SHOWN_HASH = 12
 
@@ -16,7 +15,6 @@ def sections(run: Run) -> tuple[b.Block, ...]:
         *settle(run),
         *attribution(run),
         *exhibits(run),
-        *reading(run),
         *manifest(run),
         *methods(run),
         *provenance(run),
@@ -29,19 +27,16 @@ def settle(run: Run) -> tuple[b.Block, ...]:
         (
             b.strong(j.id),
             b.join([b.strong(words.title(f.prediction) + "."), b.muted(f.role)]),
-            b.plain(words.sentence(f.settles)),
-            b.plain(words.sentence(f.reason)),
+            b.prose(reasons.full(f)),
         )
         for j in run.judgements
         for f in j.findings
         if f.verdict is Verdict.UNTESTED
     )
-    heading = b.Heading(1, b.plain("What would settle it"), fresh=True)
+    heading = b.Heading(1, b.plain("What would settle it"))
     if not rows:
         return (heading, b.Paragraph(b.plain("Every prediction could be tested.")))
-    table = b.Table(
-        ("Id", "Prediction", "Data that would settle it", "Why untested"), rows, (0, 2, 3, 3)
-    )
+    table = b.Table(("Claim", "Untested prediction", "What is missing"), rows, (0, 2, 5))
     return (heading, table)
 
 
@@ -51,13 +46,14 @@ def attribution(run: Run) -> tuple[b.Block, ...]:
     for index, item in enumerate(run.attribution):
         if not blocks:
             blocks.append(b.Heading(1, b.plain("What the move went with")))
-        total = words.quantity(item.total_move, item.unit)
-        blocks.append(b.Heading(2, b.plain(f"{item.window}: {total}")))
+        total = units.quantity(item.total_move, item.unit)
+        window = words.capital(words.window(item.window))
+        blocks.append(b.Heading(2, b.plain(f"{window}: {total}")))
         text = " ".join(
             words.sentence(words.capital(part)) for part in (item.method, item.reason) if part
         )
         if text:
-            blocks.append(b.Paragraph(b.plain(text)))
+            blocks.append(b.Paragraph(b.prose(text)))
         if not item.rows:
             continue
         if index:
@@ -69,21 +65,33 @@ def attribution(run: Run) -> tuple[b.Block, ...]:
 
 
 def attribution_table(item: Attribution) -> b.Table:
-    """Driver by method: share with bounds, contribution, the driver's own move."""
-    rows = tuple(_attribution_row(row, item.unit) for row in item.rows)
-    head = ("Method", "Driver", "Share", "Bounds", "Contribution", "Driver's move")
-    return b.Table(head, rows, (1.1, 1.8, 0.8, 1.7, 1.2, 1.2), (2, 3, 4, 5))
-
-
-def _attribution_row(row: AttributionRow, unit: str) -> tuple[b.Text, ...]:
-    return (
-        b.plain(row.method),
-        b.strong(row.driver),
-        b.plain(words.percent(row.share)),
-        b.plain(words.shares(row.interval)),
-        b.plain(words.quantity(row.contribution, unit)),
-        b.plain(words.quantity(row.driver_move, unit)),
+    """Driver by method: share with bounds; the driver's own move."""
+    methods = list(dict.fromkeys(row.method for row in item.rows))
+    drivers = list(dict.fromkeys(row.driver for row in item.rows))
+    of = {(row.method, row.driver): row for row in item.rows}
+    rows = tuple(
+        (
+            b.strong(driver),
+            b.plain(_own_move([row for row in item.rows if row.driver == driver], item.unit)),
+            *(_share(of.get((method, driver))) for method in methods),
+        )
+        for driver in drivers
     )
+    names = [words.capital(method) for method in methods]
+    head = ("Driver", "Its own move", *names)
+    return b.Table(head, rows, (1.8, 1.1, *(1.5 for _ in names)))
+
+
+def _own_move(rows: list[AttributionRow], unit: str) -> str:
+    moves = [row.driver_move for row in rows if row.driver_move is not None]
+    return units.quantity(moves[0] if moves else None, unit)
+
+
+def _share(row: AttributionRow | None) -> b.Text:
+    if row is None:
+        return b.muted(words.DASH)
+    share, bounds = words.shares(row.share, row.interval)
+    return b.join([b.strong(share), b.plain(bounds)])
 
 
 def exhibits(run: Run) -> tuple[b.Block, ...]:
@@ -92,68 +100,43 @@ def exhibits(run: Run) -> tuple[b.Block, ...]:
         return ()
     blocks: list[b.Block] = [b.Heading(1, b.plain("The event in figures"))]
     for exhibit in run.exhibits:
-        caption = b.join([b.strong(words.sentence(exhibit.title)), b.plain(exhibit.caption)])
+        caption = b.join([b.strong(words.sentence(exhibit.title)), b.prose(exhibit.caption)])
         blocks.append(b.Picture(exhibit.id, captions.exhibit_alt(exhibit), caption))
     return tuple(blocks)
 
 
-RULE = (
-    (
-        Verdict.SUPPORTED,
-        "the value lies in the claimed region and its one-sided bounds, {support} each, miss the "
-        "null; for a claim of no effect both bounds lie inside the region.",
-    ),
-    (
-        Verdict.REFUTED,
-        "the refute bounds lie wholly outside the region: the smallest effect worth the claim is "
-        "ruled out, also when a smaller effect is real.",
-    ),
-    (
-        Verdict.INCONCLUSIVE,
-        "neither. The smallest value that this test could have told is printed.",
-    ),
-    (
-        Verdict.UNTESTED,
-        "no data, too few reference values, or not estimable, with the reason.",
-    ),
-)
-
-READING = """A hypothesis is refuted when one necessary finding is, and supported only when all of
-them are: each at {alpha}, so that the chance of supporting a claim with one false part stays at
-{alpha} without correction. With k necessary predictions each refute bound allows an error of
-{alpha} divided by k. A hypothesis is untested when no necessary prediction could be tested,
-otherwise inconclusive. Corroborating findings never decide.
-
-The kind of a number fixes its bounds. Observed: read off, so the bounds are the range over clocks
-and sources, and how rare the number is stands in its placebo rank. Estimated: sampling error that
-allows for dependence in time. Abnormal: observed minus predicted, bounded by errors of the same
-prediction on other dates.
-
-The placebo rank is the share of reference dates with a value at least as far into the region; a
-number that is common there says little about this event."""
+CLOCKS = {"utc": "UTC", "nyse": "NYSE", "cme": "CME", "cftc": "CFTC", "ny": "New York", "us": "US"}
+GAPS_SHOWN = 3
 
 
-def reading(run: Run) -> tuple[b.Block, ...]:
-    """Say the rule in words."""
-    support, alpha = (f"{100 * x:.4g}%" for x in (1 - run.alpha, run.alpha))
-    items = tuple(b.join([b.chip(v), b.plain(text.format(support=support))]) for v, text in RULE)
-    return (
-        b.Heading(1, b.plain("How to read a verdict")),
-        b.Paragraph(b.plain("A finding is")),
-        b.Bullets(items),
-        *b.paragraphs(READING.format(alpha=alpha)),
-        b.Paragraph(b.plain(_standing(run))),
-    )
+def clock(name: str) -> str:
+    """Write a clock's name in words.
+
+    Examples
+    --------
+    >>> clock("utc_hour"), clock("16:00 New York")
+    ('UTC hour', '16:00 New York')
+    """
+    return " ".join(CLOCKS.get(part, part.capitalize() if part == "cboe" else part)
+                    for part in name.split("_"))  # fmt: skip
 
 
-def _standing(run: Run) -> str:
-    if run.event.kind == "study":
-        return (
-            "The plan was written after the event and after its main numbers were known. Its "
-            "lock protects only against changes from then on: for this event every verdict is "
-            "post hoc, and the distance to the edge is printed for that reason."
-        )
-    return "The plan was not written for this event: its verdicts here are not post hoc."
+def gaps(text: str) -> str:
+    """Shorten a long list of missing dates.
+
+    Examples
+    --------
+    >>> gaps("left out: 2024-01-15, 2024-02-19, 2024-05-27, 2024-06-19, 2024-07-04")
+    'Left out: 2024-01-15, 2024-02-19, 2024-05-27 and 2 more.'
+    """
+    parts = text.split(", ")
+    if len(parts) > GAPS_SHOWN + 1:
+        text = f"{', '.join(parts[:GAPS_SHOWN])} and {len(parts) - GAPS_SHOWN} more"
+    return words.sentence(words.capital(text))
+
+
+def _coverage(row: DataRow) -> str:
+    return f"{row.first.removesuffix(' UTC')} to {row.last}"
 
 
 def manifest(run: Run) -> tuple[b.Block, ...]:
@@ -161,19 +144,19 @@ def manifest(run: Run) -> tuple[b.Block, ...]:
     rows = tuple(
         (
             b.join([b.code(d.series), b.muted(d.unit)]),
-            b.join([b.plain(d.title or d.source), b.muted(d.licence), b.muted(d.file)], "; "),
-            b.plain(d.clock),
-            b.join([b.plain(f"{d.first} to {d.last}, {d.rows:,} rows."), b.muted(d.gaps)]),
+            b.join([b.plain(d.title or d.source), b.muted(d.licence), b.prose(d.file)], "; "),
+            b.plain(clock(d.clock)),
+            b.join([b.plain(f"{_coverage(d)}, {d.rows:,} rows."), b.muted(gaps(d.gaps))]),
             b.code(d.sha256[:SHOWN_HASH]),
         )
         for d in run.data
     )
-    note = f"The first {SHOWN_HASH} digits of each SHA-256; whole ones are in report.json."
+    note = f"SHA-256: the first {SHOWN_HASH} digits; whole ones, and all gaps, are in report.json."
     head = ("Series", "Source", "Clock", "Coverage", "SHA-256")
     return (
         b.Heading(1, b.plain("Data")),
         b.Table(head, rows, (1.4, 2.2, 1.1, 2.6, 1.1)),
-        b.Paragraph(b.plain(f"Source: {run.source}. {note}"), small=True),
+        b.Paragraph(b.prose(f"Data: {words.source(run.source)}. {note}"), small=True),
     )
 
 
@@ -188,25 +171,37 @@ def methods(run: Run) -> tuple[b.Block, ...]:
 
 
 def _plan_row(line: str) -> tuple[b.Text, ...]:
-    """Split a plan line at its bars: the claim, then each prediction."""
+    """Name a plan line and count its predictions by role; the line itself stands in the JSON."""
     claim, *predictions = line.split(" | ")
-    return b.code(claim), b.join([b.code(part) for part in predictions], "; ")
+    roles = [p.split()[1] for p in predictions if len(p.split()) > 1]
+    count = {role: roles.count(role) for role in dict.fromkeys(roles)}
+    text = ", ".join(f"{n} {role}" for role, n in count.items())
+    return b.code(claim), b.plain(text or words.DASH)
 
 
 def provenance(run: Run) -> tuple[b.Block, ...]:
     """Return plan hash, seed and versions."""
-    state = "It differs from the committed plan." if run.plan.changed else (
-        "It equals the committed plan."
-    )  # fmt: skip
-    blocks: list[b.Block] = [b.Heading(1, b.plain("Plan and environment"))]
-    if run.plan.changed:
-        blocks.append(plan_changed())
-    blocks.append(b.Paragraph(b.join([b.plain("Plan SHA-256"), b.code(run.plan.sha256)])))
-    blocks.append(b.Paragraph(b.plain(f"{state} Alpha {run.alpha:g}, seed {run.seed}.")))
+    state = (
+        "Plan changed: it differs from the committed plan, so the verdicts are exploration."
+        if run.plan.changed
+        else "It equals the committed plan."
+    )
+    blocks: list[b.Block] = [
+        b.Heading(1, b.plain("Plan and environment")),
+        b.Paragraph(
+            b.join([b.plain("SHA-256 of the plan:"), b.code(run.plan.sha256), b.plain(state)])
+        ),
+        b.Paragraph(
+            b.prose(
+                f"Alpha {run.alpha:g}; seed {run.seed}. The plan's lines with every region, null, "
+                "reference class and variant are in report.json under `plan.lines`."
+            )
+        ),
+    ]
     if run.plan.lines:
         rows = tuple(_plan_row(line) for line in run.plan.lines)
-        blocks.append(b.Table(("Claim and hash", "Predictions"), rows, (1.3, 5)))
+        blocks.append(b.Table(("Claim and hash", "Predictions"), rows, (4.5, 2)))
     versions = ", ".join(f"{name} {version}" for name, version in run.versions)
     if versions:
-        blocks.append(b.Paragraph(b.plain(f"Versions: {versions}.")))
+        blocks.append(b.Paragraph(b.plain(f"Versions: {versions}."), small=True))
     return tuple(blocks)

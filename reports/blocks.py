@@ -7,14 +7,21 @@ escaping is the back-end's work.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from reports.record import Verdict
 
 URL = re.compile(r"https?://[^\s<>()\"'|`]+[^\s<>()\"'|`.,;:]")
 
-TYPED = re.compile(r"(`{1,2})([^`\s]+)\1")
+TYPED = re.compile(
+    r"(?P<tick>`{1,2})(?P<quoted>[^`\s]+)(?P=tick)"
+    r"|(?<![\w.`/])(?P<name>[\w./-]+\.(?:toml|csv|CSV|json)|[a-z][a-z0-9]*(?:_[a-z0-9]+)+)(?![\w`])"
+)
+"""What is set as typed: words in backticks, names of files, names of series and predictions."""
+
+HYPHEN_MINUS = re.compile(r"(?<![\w.)])-(?=\d)")
+SHORT_POINTS = re.compile(r"(?<=\d) pp\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +46,11 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Running text; `small` for side matter."""
+    """Running text; `small` for side matter, `lead` stays with what comes next."""
 
     text: Text
     small: bool = False
+    lead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +98,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A figure by its id, with words for those who cannot see it."""
+    """A figure by its id, with words for those who cannot see it.
+
+    `floats` lets it move to the foot of a page where there are pages, so that text fills them.
+    """
 
     id: str
     alt: str
     caption: Text
+    floats: bool = False
 
 
 Block = Heading | Paragraph | Bullets | Quote | Callout | Table | Picture
@@ -112,29 +124,46 @@ class Document:
 
 def plain(text: str) -> Text:
     """Return `text` as spans; addresses become links."""
-    spans: list[Span] = []
-    at = 0
-    for match in URL.finditer(text):
-        spans += [Span(text[at : match.start()]), Span(match.group(), "link")]
-        at = match.end()
-    spans.append(Span(text[at:]))
-    return tuple(s for s in spans if s.text)
+    return _between(URL, text, lambda m: Span(m.group(), "link"), lambda t: (Span(t),))
 
 
 def prose(text: str) -> Text:
-    """Return `text` as spans; names in backticks are set as typed.
+    """Return `text` as spans; names are set as typed, hyphens before numbers become minus signs.
 
     Examples
     --------
     >>> [span.style for span in prose("only `link_present` tells")]
     ['plain', 'code', 'plain']
+    >>> [span.text for span in prose("no cme_curve, e-1 to e")]
+    ['no ', 'cme_curve', ', e-1 to e']
     """
+    return _between(URL, text, lambda m: Span(m.group(), "link"), _names)
+
+
+def _names(text: str) -> Text:
+    return _between(
+        TYPED, text, lambda m: Span(m["quoted"] or m["name"], "code"), lambda t: (Span(_set(t)),)
+    )
+
+
+def _set(text: str) -> str:
+    return SHORT_POINTS.sub("\u00a0points", HYPHEN_MINUS.sub("\u2212", text))
+
+
+def _between(
+    pattern: re.Pattern[str],
+    text: str,
+    inside: Callable[[re.Match[str]], Span],
+    outside: Callable[[str], Text],
+) -> Text:
+    """Split `text` at matches and turn matches and the text between them into spans."""
     spans: list[Span] = []
     at = 0
-    for match in TYPED.finditer(text):
-        spans += [*plain(text[at : match.start()]), Span(match[2], "code")]
+    for match in pattern.finditer(text):
+        spans += [*outside(text[at : match.start()]), inside(match)]
         at = match.end()
-    return (*spans, *plain(text[at:]))
+    spans += outside(text[at:])
+    return tuple(span for span in spans if span.text)
 
 
 def styled(text: str, style: str) -> Text:
@@ -145,6 +174,11 @@ def styled(text: str, style: str) -> Text:
 def strong(text: str) -> Text:
     """Return `text` in bold."""
     return styled(text, "strong")
+
+
+def emph(text: str) -> Text:
+    """Return `text` in italics."""
+    return styled(text, "emph")
 
 
 def code(text: str) -> Text:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports import words
+from reports import units, words
 from reports.record import Attribution, Exhibit, Judgement, Verdict
 
 
@@ -34,12 +34,19 @@ def forest_alt(judgement: Judgement) -> str:
 
 
 def forest_caption(judgement: Judgement) -> str:
-    """Say how to read a forest plot."""
+    """Say what a forest plot shows and how to read it."""
+    inside, of = judgement.necessary_in_region
+    counts = [
+        f"{n} {v.value.lower()}"
+        for v in Verdict
+        if (n := sum(f.verdict is v and f.role != "necessary" for f in judgement.findings))
+    ]
+    beside = f"; beside them {words.listed(counts)}" if counts else ""
     return (
-        f"{judgement.id}: each finding on its own scale. Right of the line, in the shaded area, "
-        "is where the claim puts the number. The thick line reaches to the support bounds, the "
-        "thin line to the refute bounds; an arrow means no bound. The small bar marks the edge of "
-        "the null."
+        f"{judgement.id}: {inside} of {words.count(of, 'necessary number')} where the claim puts "
+        f"{'it' if of == 1 else 'them'}{beside}. Shaded, right of the line: the claimed region, "
+        "each row on its own scale. Thick line: support bounds; thin line: refute bounds; arrow: "
+        "no bound; small grey bar: edge of the null. A dot without a line was read off."
     )
 
 
@@ -48,17 +55,25 @@ def waterfall_alt(attribution: Attribution) -> str:
     shown = waterfall_method(attribution)
     rows = [row for row in attribution.rows if row.method == shown]
     parts = ", ".join(f"{row.driver} {words.percent(row.share)}" for row in rows)
-    total = words.quantity(attribution.total_move, attribution.unit)
-    return f"Waterfall of a move of {total} over {attribution.window}: {parts}."
+    total = units.quantity(attribution.total_move, attribution.unit)
+    return f"Waterfall of a move of {total} over {words.window(attribution.window)}: {parts}."
 
 
 def waterfall_caption(attribution: Attribution) -> str:
     """Say what a waterfall shows."""
-    total = words.quantity(attribution.total_move, attribution.unit)
+    shown = waterfall_method(attribution)
+    rows = [row for row in attribution.rows if row.method == shown]
+    total = units.quantity(attribution.total_move, attribution.unit)
+    rest = next((row for row in rows if row.driver == "unexplained"), None)
+    say = ""
+    if rest:
+        share = " ".join(part for part in words.shares(rest.share, rest.interval) if part)
+        say = f"{share} went with none of these drivers. "
+    order = "in this order, each with what those above leave" if shown == "ordered" else shown
     return (
-        f"What the move of {total} over {attribution.window} went with "
-        f"({waterfall_method(attribution)}). A share says \u201cmoved with\u201d, not "
-        "\u201ccaused by\u201d; lines are one-sided bounds."
+        f"What the move of {total} over {words.window(attribution.window)} went with ({order}). "
+        f"{say}A share says \u201cmoved with\u201d, not \u201ccaused by\u201d. Thin lines and "
+        "brackets: one-sided bounds."
     )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from reports import appendix, captions, words
+from reports import appendix, captions, reading, reasons, units, words
 from reports import blocks as b
 from reports.record import Finding, Judgement, Run, VariantResult, Verdict
-from reports.summary import first_page
+from reports.summary import LEADS, first_page
 
 
 def document(run: Run) -> b.Document:
@@ -19,18 +19,19 @@ def document(run: Run) -> b.Document:
     Returns
     -------
     Document
-        First page, a section per hypothesis, then what they share.
+        First page, how to read, a section per hypothesis, then what they share.
     """
     name = run.event.name or run.event.id
     blocks = [*first_page(run)]
+    blocks += reading.page(run)
     for judgement in run.judgements:
         blocks += hypothesis(judgement)
     blocks += appendix.sections(run)
     return b.Document(
         title=f"Postmortem: {name}",
         subtitle=(
-            f"Session {run.event.session}, onset {words.moment(run.event.onset)}. "
-            f"Data: {run.source}."
+            f"Session of {words.day(run.event.session)}; onset {words.moment(run.event.onset)}. "
+            f"Data: {words.source(run.source)}."
         ),
         running=name,
         blocks=tuple(blocks),
@@ -38,30 +39,40 @@ def document(run: Run) -> b.Document:
 
 
 def hypothesis(judgement: Judgement) -> tuple[b.Block, ...]:
-    """Return the pages of one hypothesis."""
-    inside, of = judgement.necessary_in_region
-    verdict = b.join(
-        [
-            b.chip(judgement.verdict),
-            b.plain(f"{inside} of {words.count(of, 'necessary value')} in region."),
-            b.plain(judgement.summary),
-        ]
-    )
+    """Return the section of one hypothesis."""
     blocks: list[b.Block] = [
-        b.Heading(1, b.plain(f"{judgement.id} {words.title(judgement.slug)}"), fresh=True),
-        b.Paragraph(b.strong(words.sentence(judgement.claim))),
+        b.Heading(1, b.plain(f"{judgement.id} {words.title(judgement.slug)}")),
+        b.Paragraph(b.strong(words.sentence(judgement.claim)), lead=True),
     ]
     if judgement.quote:
         source = ", ".join(part for part in (judgement.who, judgement.where) if part)
-        blocks.append(b.Quote(b.plain(judgement.quote), b.muted(source)))
+        blocks.append(b.Quote(b.plain(judgement.quote), b.prose(source)))
     elif judgement.who:
         blocks.append(b.Paragraph(b.muted(f"Asserted by {judgement.who}."), small=True))
-    blocks.append(b.Callout("Verdict:", verdict, judgement.verdict))
-    blocks += _pattern(judgement)
+    blocks.append(b.Callout("Verdict:", _verdict(judgement), judgement.verdict))
     if judgement.findings:
         blocks += _findings(judgement)
+    blocks += _pattern(judgement)
     blocks += _prose(judgement)
     return tuple(blocks)
+
+
+def _verdict(judgement: Judgement) -> b.Text:
+    """Write verdict, necessary values in their region, and the necessary findings by verdict."""
+    inside, of = judgement.necessary_in_region
+    parts = [
+        b.chip(judgement.verdict),
+        b.plain(f"{inside} of {words.count(of, 'necessary number')} as claimed."),
+    ]
+    for verdict, lead in LEADS:
+        names = [
+            words.lower(words.title(f.prediction))
+            for f in judgement.findings
+            if f.role == "necessary" and f.verdict is verdict
+        ]
+        if names:
+            parts.append(b.plain(f"{lead}: {words.listed(names)}."))
+    return b.join(parts)
 
 
 def _pattern(judgement: Judgement) -> tuple[b.Block, ...]:
@@ -71,11 +82,14 @@ def _pattern(judgement: Judgement) -> tuple[b.Block, ...]:
     parts = []
     if pattern.cauchy_p is not None:
         p = words.p_value(pattern.cauchy_p)
-        parts.append(f"Cauchy combination of the necessary p-values: {p}.")
+        parts.append(
+            f"Cauchy combination of the necessary p-values: {p}. A small one speaks against "
+            "chance, not for the claim."
+        )
     if pattern.placebo_rank is not None:
         rank = words.percent(pattern.placebo_rank)
-        parts.append(f"Its placebo rank: {rank} of the reference dates are as unusual.")
-    text = " ".join(("How unusual is the whole pattern?", *parts, "This decides nothing."))
+        parts.append(f"Placebo rank: {rank} of the reference dates are as unusual.")
+    text = " ".join(("The necessary numbers together, deciding nothing.", *parts))
     return (b.Paragraph(b.plain(text), small=True),)
 
 
@@ -85,6 +99,7 @@ def _findings(judgement: Judgement) -> tuple[b.Block, ...]:
             captions.forest_id(judgement),
             captions.forest_alt(judgement),
             b.plain(captions.forest_caption(judgement)),
+            floats=True,
         )
     ]
     for role, title in (
@@ -102,86 +117,89 @@ def _findings(judgement: Judgement) -> tuple[b.Block, ...]:
 
 
 def findings_table(findings: tuple[Finding, ...]) -> b.Table:
-    """Prediction, value with bounds, region, verdict, p and placebo rank."""
-    rows = []
-    for f in findings:
-        edges = words.edges_of(f)
-        measured = b.join(
-            [
-                b.strong(words.value(f)) if f.value is not None else b.muted("not measured"),
-                b.muted(words.long_unit(f)),
-                b.plain(words.interval(f.interval, edges=edges)) if f.interval else (),
-            ]
-        )
-        rank = b.plain(words.placebo(f)) if f.placebo_rank is not None else b.muted(words.DASH)
-        rows.append(
-            (
-                b.join(
-                    [b.strong(words.title(f.prediction) + "."), b.plain(words.sentence(f.says))]
-                ),
-                measured,
-                b.plain(words.region(f.region, f.unit)),
-                b.chip(f.verdict),
-                b.plain(words.p_value(f.support_p)),
-                rank,
-            )
-        )
-    head = ("Prediction", "Value [bounds]", "Claimed", "Verdict", "p", "Placebo rank")
-    return b.Table(head, tuple(rows), (3.1, 1.8, 1.15, 1.25, 0.62, 1.1))
+    """Prediction, value with bounds, region, verdict; p and placebo rank where there are any."""
+    columns = [
+        ("Prediction", 3.1, _said),
+        ("Value [bounds]", 2.0, _measured),
+        ("Claimed", 1.15, lambda f: b.plain(units.region(f.region, f.unit))),
+        ("Verdict", 1.25, lambda f: b.chip(f.verdict)),
+    ]
+    if any(f.support_p is not None for f in findings):
+        columns.append(("p", 0.62, lambda f: b.plain(words.p_value(f.support_p))))
+    if any(f.placebo_rank is not None for f in findings):
+        columns.append(("Placebo rank", 1.1, lambda f: b.plain(words.placebo(f))))
+    rows = tuple(tuple(write(f) for _, _, write in columns) for f in findings)
+    return b.Table(tuple(c[0] for c in columns), rows, tuple(c[1] for c in columns))
+
+
+def _said(finding: Finding) -> b.Text:
+    name = b.strong(words.title(finding.prediction) + ".")
+    return b.join([name, b.prose(words.sentence(finding.says))])
+
+
+def _measured(finding: Finding) -> b.Text:
+    if finding.value is None:
+        return b.muted("not measured")
+    edges = words.edges_of(finding)
+    value, bounds = units.pair(finding.value, finding.interval, finding.unit, edges=edges)
+    return b.join([b.strong(value), b.plain(bounds), b.muted(units.noun(finding.unit))])
 
 
 def details_table(judgement: Judgement) -> b.Table:
     """How each number was found, why its region has that edge, and how far it lies from it."""
     rows = tuple(
         (
-            b.join([b.code(f.prediction), b.muted(f"{f.kind}, {_effect(f)}, {f.reference_class}")]),
-            b.plain(_method(f)),
-            b.plain(_margins(f)),
+            b.join([b.code(f.prediction), b.muted(_sort(f))]),
+            b.prose(_method(f)),
+            b.prose(_margins(f)),
         )
         for f in judgement.findings
     )
-    return b.Table(
-        ("Prediction", "Method; reason for the edge", "Precision"), rows, (1.5, 2.6, 2.2)
-    )
+    return b.Table(("Prediction", "Method; why this edge", "Precision"), rows, (1.45, 2.7, 2.1))
 
 
-def _effect(finding: Finding) -> str:
-    return "no effect claimed" if finding.effect == "no_effect" else "effect"
+def _sort(finding: Finding) -> str:
+    effect = ", claims no effect" if finding.effect == "no_effect" else ""
+    compared = finding.placebo_rank is not None or finding.kind == "abnormal"
+    dates = f"; compared with {finding.reference_class}" if compared else ""
+    return finding.kind + effect + dates
 
 
 def _method(finding: Finding) -> str:
     parts = []
     if finding.method:
-        parts.append(words.sentence(f"{finding.method}, n = {finding.n_obs:,}"))
+        parts.append(words.sentence(words.capital(finding.method)))
+    if finding.method and finding.kind != "observed":
+        parts.append(f"Observations: {finding.n_obs:,}.")
     if finding.why:
-        parts.append(words.sentence(f"Edge: {finding.why}"))
+        parts.append(words.sentence(f"Why this edge: {words.lower(finding.why)}"))
     return " ".join(parts)
 
 
 def _margins(finding: Finding) -> str:
-    """Write levels, distance to the edge, smallest detectable value and reason."""
+    """Write refute bounds, distance to the edge, what could have been told, and remarks."""
+    if finding.verdict is Verdict.UNTESTED:
+        return reasons.short(finding.reason)
     edges = words.edges_of(finding)
     parts = []
-    if finding.refute_interval is not None:
-        bounds = words.interval(finding.refute_interval, edges=edges)
+    if finding.refute_interval is not None and finding.kind != "observed":
+        bounds = units.pair(finding.value, finding.refute_interval, finding.unit, edges=edges)[1]
         parts.append(f"Refute bounds {bounds} at {100 * finding.refute_level:.4g}% each.")
     if finding.distance_to_edge is not None:
         where = "inside" if finding.distance_to_edge >= 0 else "outside"
-        distance = words.number(abs(finding.distance_to_edge))
+        away = units.distance(abs(finding.distance_to_edge), finding.unit)
         errors = finding.std_errors_to_edge
-        in_errors = f" ({words.number(abs(errors))} standard errors)" if errors is not None else ""
-        parts.append(f"Edge {distance} away{in_errors}, {where}.")
-    said = finding.verdict is Verdict.INCONCLUSIVE and finding.reason  # the reason names it
-    if finding.smallest_detectable is not None and not said:
-        seen = words.quantity(finding.smallest_detectable, finding.unit)
-        parts.append(f"Smallest value that could have been told: {seen}.")
+        in_errors = f" ({abs(errors):.1f} standard errors)" if errors is not None else ""
+        parts.append(f"{words.capital(away)} {where} the edge{in_errors}.")
+    parts.append(reasons.precision(finding))
     readings = finding.evidence.readings if finding.evidence else ()
     if len(readings) > 1:
-        shown = ", ".join(f"{label} {words.number(x)}" for label, x in readings)
+        shown = ", ".join(
+            f"{label} {units.pair(x, None, finding.unit, edges=edges)[0]}" for label, x in readings
+        )
         parts.append(f"Readings: {shown}.")
-    if finding.reason:
-        parts.append(words.sentence(words.capital(finding.reason)))
-    return " ".join(parts)
+    parts.append(reasons.remarks(finding))
+    return " ".join(part for part in parts if part)
 
 
 def variants_table(judgement: Judgement) -> b.Table:
@@ -201,11 +219,11 @@ def variants_table(judgement: Judgement) -> b.Table:
 
 def _variant_value(finding: Finding, variant: VariantResult) -> b.Text:
     if variant.verdict is Verdict.UNTESTED:
-        return b.muted(variant.reason or "not tested")
+        return b.prose(reasons.short(variant.reason or "not tested"))
     edges = words.edges_of(finding)
-    value = words.quantity(variant.value, finding.unit, edges=edges)
-    bounds = words.interval(variant.interval, edges=edges) if variant.interval else ""
-    return b.join([b.strong(value), b.plain(bounds), b.muted(variant.reason)])
+    value, bounds = units.pair(variant.value, variant.interval, finding.unit, edges=edges)
+    said = b.muted(units.noun(finding.unit))
+    return b.join([b.strong(value), b.plain(bounds), said, b.muted(variant.reason)])
 
 
 def _prose(judgement: Judgement) -> tuple[b.Block, ...]:

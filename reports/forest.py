@@ -6,15 +6,15 @@ import math
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from reports import style, words
+from reports import reasons, style, units, words
 from reports.record import Finding, Judgement, Verdict
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-ROW_IN = 0.37
-GROUP_IN = 0.26
+ROW_IN, LINE_IN = 0.335, 0.078
+GROUP_IN, HEAD_IN = 0.24, 0.2
 AXIS_LEFT, AXIS_RIGHT = 0.315, 0.635
 NAME_WIDTH, REASON_WIDTH = 33, 92
 REACH = 1.0
@@ -34,16 +34,16 @@ def draw(figure: Figure, judgement: Judgement) -> None:
         for name, group in (("Necessary", necessary), ("Corroborating", others))
         if group
     ]
-    height = sum(GROUP_IN + ROW_IN * len(group) for _, group in groups) + 0.3
+    height = sum(GROUP_IN + ROW_IN * len(group) for _, group in groups) + HEAD_IN
     figure.set_size_inches(style.WIDTH_IN, height)
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_axis_off()
     axes.set_xlim(0, 1)
     axes.set_ylim(height, 0)
     _head(axes)
-    y = 0.3
+    y = HEAD_IN
     for name, group in groups:
-        axes.text(0.005, y + 0.15, name, weight="bold", color=style.ACCENT, va="center")
+        axes.text(0.005, y + GROUP_IN * 0.58, name, weight="bold", color=style.ACCENT, va="center")
         axes.plot([0, 1], [y + 0.02, y + 0.02], color=style.RULE, lw=0.5)
         y += GROUP_IN
         for finding in group:
@@ -54,9 +54,9 @@ def draw(figure: Figure, judgement: Judgement) -> None:
 def _head(axes: Axes) -> None:
     middle = (AXIS_LEFT + AXIS_RIGHT) / 2
     common: dict[str, Any] = {"va": "center", "fontsize": style.SMALL_PT, "color": style.MUTED}
-    axes.text(middle - 0.012, 0.15, "outside \u2190", ha="right", **common)
-    axes.text(middle + 0.012, 0.15, "\u2192 as claimed", ha="left", **common)
-    axes.text(AXIS_RIGHT + 0.02, 0.15, "value [support bounds]", ha="left", **common)
+    axes.text(middle - 0.012, HEAD_IN / 2, "outside \u2190", ha="right", **common)
+    axes.text(middle + 0.012, HEAD_IN / 2, "\u2192 as claimed", ha="left", **common)
+    axes.text(AXIS_RIGHT + 0.02, HEAD_IN / 2, "value [support bounds]", ha="left", **common)
 
 
 def _row(axes: Axes, finding: Finding, y: float) -> None:
@@ -65,8 +65,8 @@ def _row(axes: Axes, finding: Finding, y: float) -> None:
     name = textwrap.shorten(words.title(finding.prediction), NAME_WIDTH, placeholder=" \u2026")
     if len(name) < 4:
         name = words.title(finding.prediction)[: NAME_WIDTH - 2] + "\u2026"
-    region = words.region(finding.region, finding.unit, brief=True)
-    top, low = y - 0.085, y + 0.085
+    region = units.region(finding.region, finding.unit)
+    top, low = y - LINE_IN, y + LINE_IN
     grey = style.MUTED if untested else style.INK
     axes.text(0.005, top, name, va="center", color=grey)
     small: dict[str, Any] = {"va": "center", "fontsize": style.SMALL_PT, "color": style.MUTED}
@@ -85,18 +85,18 @@ def _row(axes: Axes, finding: Finding, y: float) -> None:
         _untested(axes, finding, y)
         return
     edges = words.edges_of(finding)
-    value = words.quantity(finding.value, words.short_unit(finding.unit), edges=edges)
-    bounds = words.interval(finding.interval, edges=edges)
+    value, bounds = units.pair(finding.value, finding.interval, finding.unit, edges=edges)
     axes.text(right, low, f"{value}  {bounds}", va="center", fontsize=style.SMALL_PT)
     _marks(axes, finding, y, colour)
 
 
 def _untested(axes: Axes, finding: Finding, y: float) -> None:
     axes.plot([AXIS_LEFT, AXIS_RIGHT], [y, y], color=style.RULE, lw=0.6, ls=(0, (2, 3)))
-    reason = textwrap.shorten(finding.reason or "no data", 34, placeholder=" \u2026")
+    said = reasons.short(finding.reason or "no data").replace("`", "")
+    reason = textwrap.shorten(said, 36, placeholder=" \u2026")
     axes.text(
         AXIS_RIGHT + 0.02,
-        y + 0.085,
+        y + LINE_IN,
         reason,
         va="center",
         fontsize=style.SMALL_PT,

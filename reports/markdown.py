@@ -9,7 +9,10 @@ from reports import blocks as b
 from reports.content import document
 from reports.record import Run
 
-SPECIAL = re.compile(r"([\\`*_\[\]<>#|~$@&])")
+SPECIAL = re.compile(r"([\\`*_<>#|~$@&])")
+BRACKETS = re.compile(r"([\[\]])")
+LINKS = re.compile(r"\][(\[:]|\[\^|^\[[ xX]\]")
+"""Brackets that Markdown would read as a link, a footnote or a box; all others stay bare."""
 LINE_START = re.compile(r"^(\s*)(?:([-+=])|(\d+)([.)])(?=\s|$))")
 
 
@@ -42,7 +45,7 @@ def escape(text: str) -> str:
     >>> print(escape("1. a_b | <c> #5 $x$"))
     1\. a\_b \| \<c\> \#5 \$x\$
     """
-    flat = SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    flat = _bare(" ".join(text.split()))
     return LINE_START.sub(lambda m: f"{m[1]}\\{m[2]}" if m[2] else f"{m[1]}{m[3]}\\{m[4]}", flat)
 
 
@@ -63,7 +66,13 @@ def _block(block: b.Block, figures: Mapping[str, str]) -> str:
         case b.Picture():
             if block.id not in figures:
                 return ""
-            return f"![{escape(block.alt)}](<{figures[block.id]}>)\n\n*{_text(block.caption)}*"
+            return f"![{escape(block.alt)}](<{figures[block.id]}>)\n\n{_caption(block)}"
+
+
+def _caption(picture: b.Picture) -> str:
+    """Set a caption in italics, unless it has marks of its own."""
+    text = _text(picture.caption)
+    return text if any(span.style != "plain" for span in picture.caption) else f"*{text}*"
 
 
 def _table(table: b.Table) -> str:
@@ -84,13 +93,18 @@ def _span(span: b.Span, in_table: bool) -> str:
     if span.style == "code":
         typed = _code(span.text)
         return typed.replace("|", "\\|") if in_table else typed
-    inner = SPECIAL.sub(r"\\\1", re.sub(r"\s+", " ", span.text))
+    inner = _bare(re.sub(r"[^\S\u00a0]+", " ", span.text))
     mark = {"strong": "**", "chip": "**", "emph": "*"}.get(span.style, "")
     if not mark or not inner.strip():
         return inner
     # A mark beside a space is no mark: the spaces go outside.
     head, tail = inner[: len(inner) - len(inner.lstrip())], inner[len(inner.rstrip()) :]
     return f"{head}{mark}{inner.strip()}{mark}{tail}"
+
+
+def _bare(text: str) -> str:
+    escaped = SPECIAL.sub(r"\\\1", text)
+    return BRACKETS.sub(r"\\\1", escaped) if LINKS.search(text) else escaped
 
 
 def _code(text: str) -> str:

@@ -29,6 +29,9 @@ LOOKS: dict[Verdict, Look] = {
 LINES = ("#0072B2", "#D55E00", "#00805E", "#B4528A", "#8A6D00", "#3B9BC8", "#222222")
 """Colours of lines in a panel, in order."""
 
+PALE = "#7DB8DD"
+"""A bar on which a dark line can be seen."""
+
 INK = "#222222"
 MUTED = "#666666"
 RULE = "#BBBBBB"

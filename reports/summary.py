@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 
 from reports import blocks as b
-from reports import captions, words
+from reports import captions, reasons, units, words
 from reports.record import Finding, Judgement, Run, Verdict
 
 GROUPS = (
@@ -13,22 +14,34 @@ GROUPS = (
     ("What falls", (Verdict.REFUTED,)),
     ("What cannot be told", (Verdict.INCONCLUSIVE, Verdict.UNTESTED)),
 )
+LEADS = (
+    (Verdict.REFUTED, "Ruled out"),
+    (Verdict.SUPPORTED, "Stands"),
+    (Verdict.INCONCLUSIVE, "Open"),
+    (Verdict.UNTESTED, "Not tested"),
+)
+COMPOSITE = "smallest worthwhile effects"
+SIGNED = re.compile(r"[-+\u2212]\d")
+KEY = (
+    "\u201c1 of 2\u201d counts the necessary numbers that lie where the claim puts them, whatever "
+    "their bounds. Bounds stand in brackets. The rule is under \u201cHow to read this "
+    "report\u201d."
+)
 
 
 def first_page(run: Run) -> tuple[b.Block, ...]:
     """Return the blocks of the first page."""
-    blocks: list[b.Block] = []
-    if run.plan.changed:
-        blocks.append(plan_changed())
-    blocks.append(b.Paragraph(b.plain(opening(run))))
+    blocks: list[b.Block] = [b.Paragraph(b.prose(opening(run)))]
+    blocks += standing(run)
     for title, verdicts in GROUPS:
         group = [j for j in run.judgements if j.verdict in verdicts]
         if group:
-            items = tuple(b.join((b.strong(f"{j.id}."), b.plain(why(j)))) for j in group)
+            items = tuple(item(j) for j in group)
             blocks += [b.Heading(2, b.plain(title)), b.Bullets(items, small=True)]
     if run.judgements:
         blocks.append(b.Heading(2, b.plain("Verdicts, and what would change them")))
         blocks.append(verdict_table(run.judgements))
+        blocks.append(b.Paragraph(b.muted(KEY), small=True))
     for index, attribution in enumerate(run.attribution[:1]):
         if attribution.rows:
             blocks.append(
@@ -41,72 +54,110 @@ def first_page(run: Run) -> tuple[b.Block, ...]:
     return tuple(blocks)
 
 
-def plan_changed() -> b.Callout:
-    """Return the warning that regions or windows differ from the committed plan."""
-    return b.Callout(
-        "Plan changed.",
-        b.plain(
-            "Regions, nulls, roles, windows or alpha of this run differ from the committed plan. "
-            "Read its verdicts as exploration."
-        ),
-        Verdict.REFUTED,
-    )
+def standing(run: Run) -> tuple[b.Block, ...]:
+    """Say in a quiet box how far the verdicts can be trusted."""
+    parts = []
+    if run.event.kind == "study":
+        parts.append(
+            "Post hoc: the plan was written after this event and its main numbers were known."
+        )
+    if run.plan.changed:
+        parts.append(
+            "Plan changed: regions, nulls, roles, windows or alpha differ from the committed "
+            "plan, so read the verdicts as exploration."
+        )
+    if not parts:
+        return ()
+    return (b.Callout("How far to trust this.", b.plain(" ".join(parts))),)
 
 
 def opening(run: Run) -> str:
-    """Count the verdicts in one or two sentences."""
+    """Say what happened and count the verdicts."""
     counted = [
-        (sum(j.verdict is v for j in run.judgements), what)
-        for v, what in (
-            (Verdict.SUPPORTED, "stand"),
-            (Verdict.REFUTED, "fall"),
-            (Verdict.INCONCLUSIVE, "cannot be told"),
-            (Verdict.UNTESTED, "could not be tested"),
+        (sum(j.verdict is v for j in run.judgements), one, many)
+        for v, one, many in (
+            (Verdict.SUPPORTED, "stands", "stand"),
+            (Verdict.REFUTED, "falls", "fall"),
+            (Verdict.INCONCLUSIVE, "cannot be told", "cannot be told"),
+            (Verdict.UNTESTED, "could not be tested", "could not be tested"),
         )
     ]
-    parts = [f"{n} {'stands' if n == 1 and what == 'stand' else what}" for n, what in counted if n]
-    parts = [p.replace("1 fall", "1 falls") if p == "1 fall" else p for p in parts]
-    what = words.sentence(run.event.what)
-    hypotheses = words.count(len(run.judgements), "hypothesis", "hypotheses")
-    verdicts = ", ".join(parts) if parts else "nothing was judged"
-    standing = (
-        " The plan was written after this event was known: here the verdicts are post hoc."
-        if run.event.kind == "study"
+    verdicts = words.listed([f"{n} {one if n == 1 else many}" for n, one, many in counted if n])
+    asserted = {j.who for j in run.judgements if j.who}
+    of = f" of {asserted.pop()}" if len(asserted) == 1 else ""
+    claims = f"Of {words.count(len(run.judgements), 'claim')}{of}, {verdicts}."
+    if not verdicts:
+        claims = "There was no claim: nothing was judged."
+    told = (
+        " \u201cCannot be told\u201d says that these data do not decide; it does not say that "
+        "the claim is false."
+        if counted[2][0]
         else ""
     )
-    return f"{what} Of {hypotheses} judged: {verdicts}.{standing}".strip()
+    what = words.sentence(run.event.what)
+    return f"{what} {claims}{told}".strip()
 
 
-def why(judgement: Judgement) -> str:
-    """Say in a sentence or two why a hypothesis got its verdict."""
-    key = key_finding(judgement)
-    claim = words.sentence(judgement.claim)
-    inside, of = judgement.necessary_in_region
-    if key is None:
-        return f"{claim} None of its {words.count(of, 'necessary prediction')} could be tested."
-    measured = f"{words.title(key.prediction)}: {measured_against(key)}."
-    if judgement.verdict is Verdict.SUPPORTED:
-        return f"{claim} {_all(of)} supported. Closest to its edge: {measured}"
-    if judgement.verdict is Verdict.REFUTED:
-        return f"{claim} Ruled out by {words.lower(measured)}"
-    return f"{claim} {inside} of {of} necessary values in their region. {measured}"
+def item(judgement: Judgement) -> b.Text:
+    """Say what a verdict rests on, and what stands beside the deciding numbers."""
+    name = f"{judgement.id} {words.title(judgement.slug)}."
+    parts = [b.strong(name), b.plain(words.sentence(judgement.claim))]
+    for verdict, lead in LEADS:
+        found = [f for f in judgement.findings if f.role == "necessary" and f.verdict is verdict]
+        if found:
+            parts += [b.emph(f"{lead}:"), b.plain("; ".join(map(_deciding, found)) + ".")]
+    for lead, text in (
+        ("For it, not deciding:", favour(judgement)),
+        ("Against it:", against(judgement)),
+    ):
+        if text:
+            parts += [b.emph(lead), b.prose(f"{text}.")]
+    return b.join(parts)
 
 
-def _all(of: int) -> str:
-    if of == 1:
-        return "Its one necessary finding is"
-    return "Both necessary findings are" if of == 2 else f"All {of} necessary findings are"
+def _deciding(finding: Finding) -> str:
+    said = words.lower(finding.says.strip().rstrip("."))
+    if finding.verdict is Verdict.UNTESTED:
+        return said
+    shown = units.measured(finding, refute=finding.verdict is Verdict.REFUTED)
+    other = units.others(finding)
+    end = f"; measured otherwise {other}" if other else ""
+    return f"{said} ({shown}, claimed {units.brief(finding)}{end})"
 
 
-def measured_against(finding: Finding) -> str:
-    """Write value, decisive interval and region of a finding in a phrase."""
-    refuted = finding.verdict is Verdict.REFUTED
-    bounds = finding.refute_interval if refuted else finding.interval
-    edges = words.edges_of(finding)
-    shown = f" {words.interval(bounds, edges=edges)}" if bounds else ""
-    region = words.region(finding.region, finding.unit)
-    value = words.quantity(finding.value, finding.unit, edges=edges)
-    return f"{value}{shown}, claimed {region}"
+def favour(judgement: Judgement) -> str:
+    """Name the corroborating findings that are supported."""
+    return "; ".join(
+        words.lower(words.title(f.prediction)) for f in _beside(judgement, Verdict.SUPPORTED)
+    )
+
+
+def against(judgement: Judgement) -> str:
+    """Quote the corroborating predictions and name the variants that are refuted, with numbers."""
+    shown = [
+        f"\u201c{f.says.strip().rstrip('.')}\u201d is refuted ({_number(f)})"
+        for f in _beside(judgement, Verdict.REFUTED)
+    ]
+    shown += [
+        f"measured \u201c{v.label}\u201d, {words.lower(words.title(f.prediction))} is refuted "
+        f"({units.pair(v.value, None, f.unit)[0]})"
+        for f in judgement.findings
+        for v in f.variants
+        if v.verdict is Verdict.REFUTED and f.verdict is not Verdict.REFUTED
+    ]
+    return "; ".join(shown)
+
+
+def _beside(judgement: Judgement, verdict: Verdict) -> list[Finding]:
+    return [f for f in judgement.findings if f.role != "necessary" and f.verdict is verdict]
+
+
+def _number(finding: Finding) -> str:
+    """Write a refuted value; a composite number by its parts, which its method names."""
+    parts = [part for part in finding.method.split("; ") if SIGNED.search(part)]
+    if finding.unit == COMPOSITE and parts:
+        return "; ".join(parts)
+    return f"{units.measured(finding, bounds=False)}, predicted {units.brief(finding)}"
 
 
 def key_finding(judgement: Judgement) -> Finding | None:
@@ -133,63 +184,46 @@ def what_would_change(judgement: Judgement) -> str:
     blocked = [
         f for f in judgement.findings if f.role == "necessary" and f.verdict is Verdict.UNTESTED
     ]
-    needs = "; ".join(_lacking(f) for f in blocked)
+    needs = "; ".join(reasons.lacking(f) for f in blocked)
     if key is None:
         return words.sentence(words.capital(needs))
-    name, region = words.lower(words.title(key.prediction)), words.region(key.region, key.unit)
+    name = f"\u201c{words.lower(words.title(key.prediction))}\u201d"
     if judgement.verdict is Verdict.SUPPORTED:
-        return f"It would fall if {name} were shown to lie outside {region}."
+        now = units.measured(key, bounds=False)
+        return (
+            f"It would fall if a necessary number were shown to lie beyond its edge, for {name} "
+            f"{units.beyond(key.region, key.unit)} (now {now})."
+        )
     if judgement.verdict is Verdict.REFUTED:
-        return f"It would need {name} at {region}; a reading or a method that allows this."
+        return (
+            f"A reading or a method under which {name} can reach "
+            f"{units.region(key.region, key.unit)}."
+        )
     if key.verdict is Verdict.SUPPORTED:
-        return words.sentence(f"Support is blocked: {needs}")
-    tail = f" Also, {needs}." if needs else ""
-    return _undecided(key, name) + tail
-
-
-def _lacking(finding: Finding) -> str:
-    name = words.lower(words.title(finding.prediction))
-    if finding.settles:
-        return f"{name} needs {words.lower(finding.settles.rstrip('.'))}"
-    return f"{name} was not tested, {words.lower(finding.reason.rstrip('.'))}"
+        return words.sentence(f"Support waits for a missing number: {needs}")
+    return _undecided(key, name) + (f" Also, {needs}." if needs else "")
 
 
 def _undecided(key: Finding, name: str) -> str:
     """Say what an inconclusive finding lacks: a value in the region, or a narrow interval."""
-    region = words.region(key.region, key.unit)
+    region = units.region(key.region, key.unit)
     if key.distance_to_edge is not None and key.distance_to_edge < 0:
-        short = words.quantity(-key.distance_to_edge, key.unit)
+        short = units.distance(-key.distance_to_edge, key.unit)
         return (
-            f"{words.capital(name)} lies {short} outside its region ({region}); its "
-            "bounds reach in, a narrower interval would decide."
+            f"\u201c{words.title(key.prediction)}\u201d misses its region ({region}) by "
+            f"{short}, less than its bounds allow for: a narrower interval would decide."
         )
-    if key.smallest_detectable is None:
-        return f"A narrower interval for {name}, which lies in its region without evidence."
-    seen = words.quantity(key.smallest_detectable, key.unit)
-    side = "or more" if math.isinf(key.region[1]) else "or less"
-    return (
-        f"A narrower interval for {name}: at this precision only a value of {seen} {side} "
-        "would have been told from nothing."
-    )
+    told = reasons.precision(key)
+    return f"A narrower interval for {name}, which lies in its region. {told}".strip()
 
 
 def verdict_table(judgements: tuple[Judgement, ...]) -> b.Table:
-    """One line per hypothesis: id, claim in brief, verdict, values in region, key number."""
+    """One line per hypothesis: verdict, values in region, what would change the verdict."""
     rows = []
     for j in judgements:
-        key = key_finding(j)
         inside, of = j.necessary_in_region
-        number = (
-            b.muted("not tested")
-            if key is None
-            else b.join([b.strong(words.value(key)), b.muted(words.long_unit(key))])
-        )
-        name = b.join([b.plain(words.title(j.slug)), b.muted(j.who)], ", ")
-        change = b.plain(what_would_change(j))
-        region = b.plain(f"{inside} of {of}")
-        rows.append((b.strong(j.id), name, b.chip(j.verdict), region, number, change))
-    return b.Table(
-        ("Id", "Claim", "Verdict", "In region", "Key number", "What would change it"),
-        tuple(rows),
-        (0, 1.3, 0, 0, 1.2, 3.4),
-    )
+        name = b.strong(f"{j.id} {words.title(j.slug)}")
+        change = b.prose(what_would_change(j))
+        rows.append((name, b.chip(j.verdict), b.plain(f"{inside} of {of}"), change))
+    head = ("Claim", "Verdict", "As claimed", "What would change it")
+    return b.Table(head, tuple(rows), (1.5, 0, 0, 4.6))

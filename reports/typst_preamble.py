@@ -8,6 +8,7 @@ PREAMBLE = r"""
 #let muted(it) = text(fill: muted-ink, it)
 #let typed(it) = text(font: "DejaVu Sans Mono", size: 0.8em, it)
 #let running(it) = par(it)
+#let lead(it) = block(sticky: true, it)
 #let small(it) = { set text(size: 8.2pt); block(it) }
 #let chip(word) = box(
   fill: looks.at(word).fill, stroke: 0.5pt + looks.at(word).ink, radius: 2pt,
@@ -18,23 +19,28 @@ PREAMBLE = r"""
   ),
 ) + h(1.5pt)
 #let said(words, source) = block(
+  sticky: true, breakable: false,
   inset: (left: 9pt, y: 2pt), stroke: (left: 2pt + luma(190)),
   { emph(words); if source != [] { linebreak(); text(size: 8.2pt, source) } },
 )
 #let callout(title, it, verdict) = {
   let look = if verdict == none { (ink: accent, fill: luma(244)) } else { looks.at(verdict) }
+  let quiet = verdict == none
+  set text(size: 8.2pt) if quiet
   block(
-    width: 100%, fill: look.fill, stroke: (left: 3pt + look.ink), inset: (x: 8pt, y: 6pt),
-    breakable: false, { strong(title); [ ]; it },
+    sticky: not quiet, width: 100%, fill: look.fill,
+    stroke: (left: (if quiet { 1.5pt } else { 3pt }) + look.ink),
+    inset: (x: 8pt, y: if quiet { 4pt } else { 6pt }), breakable: false, { strong(title); [ ]; it },
   )
 }
-#let picture(name, alt, caption) = figure(
+#let picture(name, alt, caption, place) = figure(
   image(bytes(sys.inputs.at(name)), format: "svg", width: 100%, alt: alt),
-  caption: caption, placement: none,
+  caption: caption, placement: place,
 )
 #let grid-table(widths, aligned, head, ..cells) = {
-  set text(size: table-size)
+  set text(size: table-size, hyphenate: false)
   set par(justify: false, leading: 0.5em)
+  set table.cell(breakable: false)
   table(
     columns: widths, align: aligned, inset: (x: 3pt, y: 3.2pt),
     stroke: (x, y) => (bottom: if y == 0 { 0.8pt + accent } else { 0.35pt + luma(200) }),

@@ -60,7 +60,8 @@ def _block(block: b.Block, figures: Set[str]) -> str:
             fresh = "#pagebreak(weak: true)\n" if block.fresh else ""
             return f"{fresh}#heading(level: {block.level}, {_content(block.text)})"
         case b.Paragraph():
-            return f"#{'small' if block.small else 'running'}({_content(block.text)})"
+            look = "lead" if block.lead else "small" if block.small else "running"
+            return f"#{look}({_content(block.text)})"
         case b.Bullets():
             items = ", ".join(_content(item) for item in block.items)
             inner = f"list({items})"
@@ -76,7 +77,8 @@ def _block(block: b.Block, figures: Set[str]) -> str:
             if block.id not in figures:
                 return ""
             name, alt = literal(block.id), literal(block.alt)
-            return f"#picture({name}, {alt}, {_content(block.caption)})"
+            place = "bottom" if block.floats else "none"
+            return f"#picture({name}, {alt}, {_content(block.caption)}, {place})"
 
 
 def _table(table: b.Table) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from reports import captions, style, words
+from reports import captions, style, units, words
 from reports.record import Attribution, AttributionRow
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 ROW_IN = 0.23
 BAR = 0.62
+FOOT_IN, HEAD_IN = 0.28, 0.24
 LEFT, RIGHT = 0.235, 0.70
 
 
@@ -22,9 +23,9 @@ def draw(figure: Figure, attribution: Attribution) -> None:
     shown = captions.waterfall_method(attribution)
     rows = [row for row in attribution.rows if row.method == shown]
     n = len(rows) + 1
-    height = ROW_IN * n + 0.45
+    height = ROW_IN * n + FOOT_IN + HEAD_IN
     figure.set_size_inches(style.WIDTH_IN, height)
-    axes = figure.add_axes((LEFT, 0.36 / height, RIGHT - LEFT, ROW_IN * n / height))
+    axes = figure.add_axes((LEFT, FOOT_IN / height, RIGHT - LEFT, ROW_IN * n / height))
     at = 0.0
     starts = []
     for i, row in enumerate(rows):
@@ -41,7 +42,7 @@ def draw(figure: Figure, attribution: Attribution) -> None:
 
 
 def _colour(row: AttributionRow) -> str:
-    return style.RULE if row.driver == "unexplained" else style.LINES[0]
+    return style.RULE if row.driver == "unexplained" else style.PALE
 
 
 def _bar(axes: Axes, i: int, start: float, length: float, colour: str) -> None:
@@ -89,14 +90,18 @@ def _frame(axes: Axes, n: int, limits: tuple[float, float], unit: str) -> None:
 
 def _labels(axes: Axes, rows: list[AttributionRow], attribution: Attribution) -> None:
     place = axes.get_yaxis_transform()
+    head: dict[str, Any] = {
+        "transform": place, "va": "center", "fontsize": style.SMALL_PT, "color": style.MUTED,
+    }  # fmt: skip
+    axes.text(-0.03, -0.85, "moved with", ha="right", **head)
+    axes.text(1.03, -0.85, "share", **head)
+    axes.text(1.21, -0.85, "[bounds], %", **head)
     for i, row in enumerate(rows):
         axes.text(-0.03, i, row.driver, transform=place, ha="right", va="center")
-        bounds = words.shares(row.interval) if row.interval else ""
-        axes.text(1.03, i, words.percent(row.share), transform=place, va="center", weight="bold")
-        axes.text(1.18, i, bounds, transform=place, va="center", fontsize=style.SMALL_PT)
+        share, bounds = words.shares(row.share, row.interval)
+        axes.text(1.03, i, share, transform=place, va="center", weight="bold")
+        axes.text(1.21, i, bounds, transform=place, va="center", fontsize=style.SMALL_PT)
     last = len(rows)
-    axes.text(
-        -0.03, last, attribution.window, transform=place, ha="right", va="center", weight="bold"
-    )
-    total = words.quantity(attribution.total_move, attribution.unit)
+    axes.text(-0.03, last, "whole move", transform=place, ha="right", va="center", weight="bold")
+    total = units.quantity(attribution.total_move, attribution.unit)
     axes.text(1.03, last, total, transform=place, va="center", weight="bold")

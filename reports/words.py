@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from reports.record import Bounds, Finding
 
@@ -16,16 +16,17 @@ DIGITS = 3
 MOST_DIGITS = 15
 LARGE, SMALL = 1e7, 1e-4
 MOMENT = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::00)?(?:Z|\+00:00)$")
-SHORT_UNIT = 4
 NAMES = {name: name.capitalize() for name in ("hong", "kong", "tokyo", "october")}
-CAPITALS = frozenset({"us", "cme", "etf", "ibit", "igv", "qqq", "dvol", "garch"})
+NAMES |= {"vol": "volatility", "perps": "perpetuals"}
+PROPER = re.compile(r"(Hong|Tokyo|October|Binance|New York)\b")
+CAPITALS = frozenset({"us", "cme", "etf", "oi", "ibit", "igv", "qqq", "dvol", "garch"})
 SUPERSCRIPTS = str.maketrans(
     "-0123456789", "\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"
 )
 
 
-def number(x: float | None, *, edges: Iterable[float] = ()) -> str:
-    """Write `x` with three significant digits.
+def number(x: float | None, *, edges: Iterable[float] = (), decimals: int | None = None) -> str:
+    """Write `x` with three significant digits, or with so many `decimals`.
 
     More digits are used when three would move it to the other side of one of `edges`, so that
     a printed number never contradicts its verdict.
@@ -41,8 +42,10 @@ def number(x: float | None, *, edges: Iterable[float] = ()) -> str:
         return DASH
     if math.isinf(x):
         return "no bound"
-    digits = DIGITS
     finite = [e for e in edges if math.isfinite(e)]
+    if decimals is not None and abs(x) < LARGE:
+        return _fixed(x, decimals, finite)
+    digits = DIGITS
     while digits < MOST_DIGITS and any(
         _sign(_rounded(x, digits) - e) != _sign(x - e) for e in finite
     ):
@@ -65,59 +68,6 @@ def edge(x: float) -> str:
     return f"{x:,.10g}".replace("-", MINUS)
 
 
-def quantity(x: float | None, unit: str, *, edges: Iterable[float] = ()) -> str:
-    """Write `x` with its unit.
-
-    Examples
-    --------
-    >>> quantity(2.5, "%"), quantity(2.5, "pp"), quantity(0.4, "share of the fall")
-    ('2.50%', '2.50 pp', '0.400 (share of the fall)')
-    """
-    return _with_unit(number(x, edges=edges), unit)
-
-
-def interval(bounds: Bounds | None, *, edges: Iterable[float] = ()) -> str:
-    r"""Write both bounds; an infinite end reads "no bound".
-
-    Examples
-    --------
-    >>> interval((-math.inf, 0.5)), interval((-math.inf, math.inf))
-    ('[no bound,\xa00.500]', 'no bounds')
-    """
-    if bounds is None:
-        return DASH
-    if math.isinf(bounds[0]) and math.isinf(bounds[1]):
-        return "no bounds"
-    finite = tuple(edges)
-    return f"[{number(bounds[0], edges=finite)},{HARD_SPACE}{number(bounds[1], edges=finite)}]"
-
-
-def region(bounds: Bounds, unit: str = "", *, brief: bool = False) -> str:
-    """Write a region in words; a long unit is left out, `brief` keeps at most its percent sign.
-
-    Examples
-    --------
-    >>> region((0.25, math.inf)), region((-math.inf, 1.5), "%"), region((-3.0, 3.0), "%")
-    ('0.25 or more', '1.5% or less', 'within ±3%')
-    """
-    low, high = bounds
-    short = short_unit(unit) if brief else unit if _fits(unit) else ""
-    if math.isinf(low) and math.isinf(high):
-        return "anywhere"
-    if math.isinf(high):
-        return f"{_with_unit(edge(low), short)} or more"
-    if math.isinf(low):
-        return f"{_with_unit(edge(high), short)} or less"
-    if low == -high:
-        return f"within ±{_with_unit(edge(high), short)}"
-    return f"{_with_unit(edge(low), short)} to {_with_unit(edge(high), short)}"
-
-
-def short_unit(unit: str) -> str:
-    """Return a unit that fits beside a number in a figure: short, a percent sign, or nothing."""
-    return "%" if unit.startswith("%") else unit if _fits(unit) else ""
-
-
 def p_value(p: float | None) -> str:
     """Write a p-value.
 
@@ -132,36 +82,41 @@ def p_value(p: float | None) -> str:
 
 
 def moment(text: str) -> str:
-    """Write an ISO moment in UTC for readers; other text is left alone.
+    r"""Write an ISO moment in UTC for readers; other text is left alone.
 
     Examples
     --------
     >>> moment("2026-02-05T02:00Z"), moment("after the close")
-    ('2026-02-05 02:00 UTC', 'after the close')
+    ('5\xa0February\xa02026, 02:00\xa0UTC', 'after the close')
     """
-    return MOMENT.sub(r"\1 \2 UTC", text)
+    return MOMENT.sub(lambda m: f"{day(m[1])}, {m[2]}{HARD_SPACE}UTC", text)
 
 
 def percent(share: float | None) -> str:
     """Write a share as a percentage: one decimal below 10%."""
     if share is None:
         return DASH
-    text = f"{100 * share:.1f}%" if abs(share) < 0.0995 else f"{100 * share:.0f}%"
-    return text.replace("-", MINUS)
+    return f"{_percents(share, abs(share) < 0.0995)}%"
 
 
-def shares(bounds: Bounds | None) -> str:
-    r"""Write the bounds of a share as percentages.
+def shares(share: float, bounds: Bounds | None) -> tuple[str, str]:
+    r"""Write a share and its bounds as percentages with as many decimals.
 
     Examples
     --------
-    >>> shares((0.1, math.inf))
-    '[10%,\xa0no bound]'
+    >>> shares(0.03, (0.01, 0.45)), shares(0.019, (0.01, 0.048))
+    (('3%', '[1,\xa045]'), ('1.9%', '[1.0,\xa04.8]'))
     """
+    ends = [x for x in bounds or () if math.isfinite(x)]
+    fine = max(abs(x) for x in (share, *ends)) < 0.0995
     if bounds is None:
-        return DASH
-    low, high = ("no bound" if math.isinf(x) else percent(x) for x in bounds)
-    return f"[{low},{HARD_SPACE}{high}]"
+        return f"{_percents(share, fine)}%", ""
+    low, high = ("no bound" if math.isinf(x) else _percents(x, fine) for x in bounds)
+    return f"{_percents(share, fine)}%", f"[{low},{HARD_SPACE}{high}]"
+
+
+def _percents(share: float, fine: bool) -> str:
+    return f"{round(100 * share, int(fine)) + 0.0:.{int(fine)}f}".replace("-", MINUS)
 
 
 def placebo(finding: Finding) -> str:
@@ -175,17 +130,6 @@ def edges_of(finding: Finding) -> tuple[float, ...]:
     """Return the finite edges of a finding's region and null."""
     null = finding.null or ()
     return tuple(x for x in (*finding.region, *null) if math.isfinite(x))
-
-
-def value(finding: Finding) -> str:
-    """Write a finding's value with its unit, if that is short."""
-    unit = finding.unit if _fits(finding.unit) else ""
-    return quantity(finding.value, unit, edges=edges_of(finding))
-
-
-def long_unit(finding: Finding) -> str:
-    """Return the unit of a measured value that is too long to stand beside the number."""
-    return finding.unit if finding.value is not None and not _fits(finding.unit) else ""
 
 
 def title(prediction: str) -> str:
@@ -211,14 +155,16 @@ def capital(text: str) -> str:
 
 
 def lower(text: str) -> str:
-    """Lower the first letter, unless the first word is an abbreviation.
+    """Lower the first letter, unless the first word is an abbreviation or a name.
 
     Examples
     --------
-    >>> lower("Link present"), lower("CME open interest")
-    ('link present', 'CME open interest')
+    >>> lower("Link present"), lower("CME open interest"), lower("Tokyo's stock market")
+    ('link present', 'CME open interest', "Tokyo's stock market")
     """
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+    if text[1:2].isupper() or PROPER.match(text):
+        return text
+    return text[:1].lower() + text[1:]
 
 
 def count(n: int, noun: str, plural: str = "") -> str:
@@ -230,6 +176,62 @@ def count(n: int, noun: str, plural: str = "") -> str:
     ('1 finding', '1,200 findings')
     """
     return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
+
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def day(text: str) -> str:
+    r"""Write an ISO date in words; other text is left alone.
+
+    Examples
+    --------
+    >>> day("2026-02-05"), day("soon")
+    ('5\xa0February\xa02026', 'soon')
+    """
+    match = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text)
+    if match is None or not 1 <= int(match[2]) <= len(MONTHS):
+        return text
+    return HARD_SPACE.join((str(int(match[3])), MONTHS[int(match[2]) - 1], match[1]))
+
+
+def listed(items: Sequence[str], last: str = "and") -> str:
+    """Join words as in a sentence.
+
+    Examples
+    --------
+    >>> listed(["a"]), listed(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def source(name: str) -> str:
+    """Say which data were used.
+
+    Examples
+    --------
+    >>> source("embedded")
+    'the set that comes with the project'
+    """
+    known = {"embedded": "the set that comes with the project", "pack": "a full data pack"}
+    return known.get(name, name)
+
+
+def window(text: str) -> str:
+    """Write an attribution's window without its shorthand, where it is known.
+
+    Examples
+    --------
+    >>> window("close e-2 to close e"), window("[e-1, e]")
+    ('the 2 sessions to the close of the event', '[e-1, e]')
+    """
+    return re.sub(r"^close e-(\d+) to close e$", r"the \1 sessions to the close of the event", text)
 
 
 def sentence(text: str) -> str:
@@ -244,16 +246,12 @@ def sentence(text: str) -> str:
     return text if not text or text[-1] in ".!?" else text + "."
 
 
-def _with_unit(text: str, unit: str) -> str:
-    if not unit or text == DASH:
-        return text
-    if unit.startswith("%"):
-        return text + unit
-    return f"{text} {unit}" if len(unit) <= SHORT_UNIT else f"{text} ({unit})"
-
-
-def _fits(unit: str) -> bool:
-    return unit.startswith("%") or len(unit) <= SHORT_UNIT
+def _fixed(x: float, decimals: int, edges: list[float]) -> str:
+    while decimals < MOST_DIGITS and any(
+        _sign(round(x, decimals) - e) != _sign(x - e) for e in edges
+    ):
+        decimals += 1
+    return f"{round(x, decimals) + 0.0:,.{decimals}f}".replace("-", MINUS)
 
 
 def _sign(x: float) -> int:

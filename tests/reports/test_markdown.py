@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from reports import words
-from reports.blocks import Paragraph, Span, Table
+from reports import units, words
+from reports.blocks import Paragraph, Span, Table, prose
 from reports.markdown import _block, escape, to_markdown
 from tests.reports.sample import NASTY
 
@@ -39,16 +39,47 @@ def test_every_finding_is_shown(text, run):
             line = next(x for x in section.splitlines() if words.title(finding.prediction) in x)
             assert finding.verdict.value in line
             if finding.value is not None:
-                assert words.number(finding.value, edges=words.edges_of(finding)) in line
+                edges = words.edges_of(finding)
+                value, bounds = units.pair(
+                    finding.value, finding.interval, finding.unit, edges=edges
+                )
+                assert f"**{value}** {bounds}".strip() in line
 
 
 def test_first_page_comes_first_and_answers(text):
-    first = text[: text.index("\n## H01")]
+    first = text[: text.index("\n## How to read")]
     for part in ("What stands", "What falls", "What cannot be told", "What would change it"):
         assert part in first
-    assert "Plan changed." in first
-    assert "post hoc" in first
+    assert "Plan changed:" in first
+    assert "Post hoc:" in first
     assert "(<figures/waterfall.svg>)" in first
+
+
+def test_first_page_names_what_speaks_against(text, run):
+    """A refuted corroborating prediction or variant never hides behind its claim's verdict."""
+    first = unescaped(text[: text.index("\n## How to read")])
+    refuted = [
+        f
+        for j in run.judgements
+        for f in j.findings
+        if f.role == "corroborating" and f.verdict == "REFUTED"
+    ]
+    assert refuted
+    for finding in refuted:
+        assert f"\u201c{finding.says}\u201d is refuted" in first
+    assert "measured \u201cIGV | stress days, $ and #\u201d" in first
+
+
+def test_the_rule_is_told_before_the_claims(text):
+    assert text.index("\n## How to read this report") < text.index("\n## H01")
+
+
+def test_names_are_set_as_typed_and_never_escaped():
+    text = "no cme_curve in data/x_y.csv, only `a_b`, -4.2% from e-1, see https://a.org/b_c"
+    shown = (
+        "no `cme_curve` in `data/x_y.csv`, only `a_b`, \u22124.2% from e-1, see <https://a.org/b_c>"
+    )
+    assert _block(Paragraph(prose(text)), {}) == shown
 
 
 def test_no_raw_not_a_number(text):
@@ -93,7 +124,7 @@ def test_what_would_settle_it_lists_each_untested_prediction_once(text, run):
     rows = [line for line in section.splitlines() if line.startswith("| **H")]
     assert len(rows) == len(untested)
     for finding in untested:
-        assert finding.settles in section
+        assert words.capital(finding.settles) in section
 
 
 def test_unchanged_plan_gives_no_warning(run):

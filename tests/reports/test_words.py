@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from reports import words
+from reports import units, words
 
 UNRAISED = {raised: digit for digit, raised in words.SUPERSCRIPTS.items()}
 
@@ -24,6 +24,24 @@ def test_rounding_never_crosses_an_edge(edge):
     for power in range(1, 8):
         for x in edge + rng.uniform(-1, 1, 200) * 10.0**-power:
             assert np.sign(shown(words.number(x, edges=(edge,))) - edge) == np.sign(x - edge)
+
+
+@pytest.mark.parametrize("unit", ["%", "share of the fall", "correlation"])
+def test_bounds_never_cross_an_edge(unit):
+    rng = np.random.default_rng(5)
+    scale = units.shown(unit).scale
+    for power in range(1, 7):
+        for low, value, high in np.sort(0.25 + rng.uniform(-1, 1, (100, 3)) * 10.0**-power):
+            number, bounds = units.pair(value, (low, high), unit, edges=(0.25, 0.0))
+            printed = [number.removesuffix("%"), *bounds[1:-1].split(",\u00a0")]
+            for x, text in zip((value, low, high), printed, strict=True):
+                assert np.sign(shown(text) - scale * 0.25) == np.sign(x - 0.25)
+                assert shown(text) == pytest.approx(scale * x, abs=0.005 * scale)
+
+
+def test_value_and_bounds_have_as_many_decimals():
+    number, bounds = units.pair(0.0298, (-0.366, 0.426), "correlation")
+    assert {len(x.partition(".")[2]) for x in (number, *bounds[1:-1].split(",\u00a0"))} == {3}
 
 
 def test_three_digits_otherwise():
@@ -50,7 +68,7 @@ def test_number(x, text):
     ],
 )
 def test_region(bounds, text):
-    assert words.region(bounds, "%") == text
+    assert units.region(bounds, "%") == text
 
 
 def test_p_value_just_under_the_limit():
