@@ -13,8 +13,6 @@ def sections(run: Run) -> tuple[b.Block, ...]:
     """Return everything after the hypotheses."""
     return (
         *settle(run),
-        *attribution(run),
-        *exhibits(run),
         *manifest(run),
         *methods(run),
         *provenance(run),
@@ -98,7 +96,7 @@ def exhibits(run: Run) -> tuple[b.Block, ...]:
     """Return the event's figures."""
     if not run.exhibits:
         return ()
-    blocks: list[b.Block] = [b.Heading(1, b.plain("The event in figures"))]
+    blocks: list[b.Block] = [b.Heading(1, b.plain("The event in figures"), fresh=True)]
     for exhibit in run.exhibits:
         caption = b.join([b.strong(words.sentence(exhibit.title)), b.prose(exhibit.caption)])
         blocks.append(b.Picture(exhibit.id, captions.exhibit_alt(exhibit), caption))
@@ -106,6 +104,7 @@ def exhibits(run: Run) -> tuple[b.Block, ...]:
 
 
 CLOCKS = {"utc": "UTC", "nyse": "NYSE", "cme": "CME", "cftc": "CFTC", "ny": "New York", "us": "US"}
+CLOCKS |= {"cboe": "Cboe", "tuesday": "Tuesday"}
 GAPS_SHOWN = 3
 
 
@@ -117,7 +116,7 @@ def clock(name: str) -> str:
     >>> clock("utc_hour"), clock("16:00 New York")
     ('UTC hour', '16:00 New York')
     """
-    return " ".join(CLOCKS.get(part, part.capitalize() if part == "cboe" else part)
+    return " ".join(CLOCKS.get(part, part)
                     for part in name.split("_"))  # fmt: skip
 
 

@@ -19,10 +19,11 @@ def document(run: Run) -> b.Document:
     Returns
     -------
     Document
-        First page, how to read, a section per hypothesis, then what they share.
+        First page, the event in figures and what it went with, how to read, a section per
+        hypothesis, then what they share.
     """
     name = run.event.name or run.event.id
-    blocks = [*first_page(run)]
+    blocks = [*first_page(run), *appendix.exhibits(run), *appendix.attribution(run)]
     blocks += reading.page(run)
     for judgement in run.judgements:
         blocks += hypothesis(judgement)
@@ -121,7 +122,7 @@ def findings_table(findings: tuple[Finding, ...]) -> b.Table:
     columns = [
         ("Prediction", 3.1, _said),
         ("Value [bounds]", 2.0, _measured),
-        ("Claimed", 1.15, lambda f: b.plain(units.region(f.region, f.unit))),
+        ("Claimed", 1.15, _claimed),
         ("Verdict", 1.25, lambda f: b.chip(f.verdict)),
     ]
     if any(f.support_p is not None for f in findings):
@@ -130,6 +131,12 @@ def findings_table(findings: tuple[Finding, ...]) -> b.Table:
         columns.append(("Placebo rank", 1.1, lambda f: b.plain(words.placebo(f))))
     rows = tuple(tuple(write(f) for _, _, write in columns) for f in findings)
     return b.Table(tuple(c[0] for c in columns), rows, tuple(c[1] for c in columns))
+
+
+def _claimed(finding: Finding) -> b.Text:
+    region = b.plain(units.region(finding.region, finding.unit))
+    # The unit of a number comes with its measurement: without one it is in the words.
+    return region if finding.value is not None else b.join([region, b.muted("(unit as worded)")])
 
 
 def _said(finding: Finding) -> b.Text:
@@ -242,5 +249,7 @@ def _prose(judgement: Judgement) -> tuple[b.Block, ...]:
     ):
         if items:
             blocks.append(b.Heading(2, b.plain(title)))
-            blocks.append(b.Bullets(tuple(b.prose(words.sentence(item)) for item in items)))
+            blocks.append(
+                b.Bullets(tuple(b.prose(words.sentence(words.capital(item))) for item in items))
+            )
     return tuple(blocks)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 ROW_IN, LINE_IN = 0.335, 0.078
 GROUP_IN, HEAD_IN = 0.24, 0.2
 AXIS_LEFT, AXIS_RIGHT = 0.315, 0.635
-NAME_WIDTH, REASON_WIDTH = 33, 92
+NAME_WIDTH, VALUE_WIDTH = 33, 36
 REACH = 1.0
 LIMIT = 1.12
 
@@ -65,7 +65,7 @@ def _row(axes: Axes, finding: Finding, y: float) -> None:
     name = textwrap.shorten(words.title(finding.prediction), NAME_WIDTH, placeholder=" \u2026")
     if len(name) < 4:
         name = words.title(finding.prediction)[: NAME_WIDTH - 2] + "\u2026"
-    region = units.region(finding.region, finding.unit)
+    region = units.brief(finding)
     top, low = y - LINE_IN, y + LINE_IN
     grey = style.MUTED if untested else style.INK
     axes.text(0.005, top, name, va="center", color=grey)
@@ -86,6 +86,8 @@ def _row(axes: Axes, finding: Finding, y: float) -> None:
         return
     edges = words.edges_of(finding)
     value, bounds = units.pair(finding.value, finding.interval, finding.unit, edges=edges)
+    if len(value) + len(bounds) > VALUE_WIDTH:  # the table has the unit
+        value = value.partition(words.HARD_SPACE)[0]
     axes.text(right, low, f"{value}  {bounds}", va="center", fontsize=style.SMALL_PT)
     _marks(axes, finding, y, colour)
 

@@ -36,8 +36,8 @@ def to_typst(document: b.Document, figures: Set[str]) -> str:
         f'#let muted-ink = rgb("{style.MUTED}")\n'
         f'#let accent = rgb("{style.ACCENT}")\n'
         f"{PREAMBLE}\n"
-        f"#show: report.with(title: {literal(document.title)}, "
-        f"subtitle: {literal(document.subtitle)}, running: {literal(document.running)})\n"
+        f"#show: report.with(title: {literal(curly(document.title))}, "
+        f"subtitle: {literal(document.subtitle)}, running: {literal(curly(document.running))})\n"
     )
     return head + "\n".join(text for x in document.blocks if (text := _block(x, figures))) + "\n"
 
@@ -100,9 +100,21 @@ def _span(span: b.Span) -> str:
         return f"#typed({literal(breakable(span.text, every_mark=True))})"
     if span.style == "chip":
         return f"#chip({literal(Verdict(span.text).value)})"
-    text = literal(breakable(span.text))
+    text = literal(breakable(curly(span.text)))
     wrap = {"strong": "strong", "emph": "emph", "muted": "muted"}.get(span.style)
     return f"#{wrap}({text})" if wrap else f"#{text}"
+
+
+def curly(text: str) -> str:
+    r"""Turn typewriter quotes into printed ones.
+
+    Examples
+    --------
+    >>> curly('"it" is') == "\u201cit\u201d is"
+    True
+    """
+    text = re.sub(r"(^|[\s(\[])\"", "\\1\u201c", text).replace('"', "\u201d")
+    return re.sub(r"(^|[\s(\[])'", "\\1\u2018", text).replace("'", "\u2019")
 
 
 def breakable(text: str, *, every_mark: bool = False) -> str:

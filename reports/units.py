@@ -35,7 +35,7 @@ KNOWN = {
     "vol points": Shown(tight=" volatility points"),
     "volatility points": Shown(tight=" volatility points"),
     "percentile, 0 to 1": Shown(scale=100.0, noun="percentile", ahead=True),
-    "ratio of shares": Shown(tight=" times", noun="its share of the clock"),
+    "ratio of shares": Shown(noun="times its share of the clock"),
     "sum of responses": Shown(tight="% per 1%"),
     "smallest worthwhile effects": Shown(noun="times the least effect that counts"),
     "forecast standard deviations": Shown(tight=" standard deviations"),
@@ -86,8 +86,8 @@ def pair(
     --------
     >>> pair(0.263, (0.196, 0.329), "share of the move")
     ('26.3%', '[19.6,\xa032.9]')
-    >>> pair(2.44, (2.44, 2.44), "ratio of shares")
-    ('2.44\xa0times', '')
+    >>> pair(2.44, (2.44, 2.44), "pp a year")
+    ('2.44\xa0points a year', '')
     """
     if x is None:
         return words.DASH, ""

@@ -29,8 +29,9 @@ def text(pdf):
 
 
 def squeeze(text):
-    """Lines are broken and hyphenated where the column ends: compare letters only."""
-    return re.sub(r"[\s\u200b\u00ad\u2010-]+", "", text)
+    """Lines are broken and hyphenated, quotes are printed ones: compare letters only."""
+    typed = text.translate(str.maketrans("\u2018\u2019\u201c\u201d", "''\"\""))
+    return re.sub(r"[\s\u200b\u00ad\u2010-]+", "", typed)
 
 
 def test_claims_verdicts_and_findings_can_be_searched(text, run):
