@@ -31,29 +31,25 @@ import pandas as pd
 from data.event import Event
 from hypotheses.core.claim import Hypothesis, Measure, Need, Prediction, Worlds, above, within
 from hypotheses.core.windows import estimation_window, joined, long_pre_window, pre_window, window
-from hypotheses.core.worlds import (
-    Raw,
-    log_returns,
-    series_of,
-    sessions_around,
-    with_returns,
-    without_beta,
-)
 from hypotheses.measures.fall_hours import fall_ratio
 from hypotheses.measures.shares import share_of_fall
+from hypotheses.measures.software_worlds import (
+    SHARE,
+    common_holder,
+    crypto_liquidation,
+    fell_without_software,
+    market_alone,
+    no_link,
+    unstable_link,
+    was_not_linked,
+)
 from models.absorption_ratio import absorption_shift
 from models.correlation import correlation, correlation_difference, correlation_shift
 from models.estimate import Estimate, Interval
 from models.lead_response import lead_response
 
-SHARE = 0.25
-"""A trigger that goes with less than a quarter of the fall is not what the day was about."""
-
 STRONG = 0.50
 """Cohen's convention for a large correlation: the article says "extremely close"."""
-
-SELL_OFF = 5.0
-"""Known worlds: software falls this many of its daily standard deviations on the event's day."""
 
 
 def software_share_of_fall(ibit: pd.Series, igv: pd.Series, *, event: Event) -> Estimate:
@@ -144,44 +140,6 @@ def held_together(
 def sold_in_us_hours(btc_hourly: pd.DataFrame, *, event: Event) -> Estimate:
     """Share of the fall in US cash hours over those hours' share of clock time."""
     return fall_ratio(btc_hourly, event, "us_cash")
-
-
-def common_holder(raw: Raw, event: Event, size: float, seed: int) -> Raw:
-    """Truth: bitcoin has a beta to software, and software is sold hard at the event.
-
-    At size 1 the signal gives a correlation of one half, and a quarter of the fall goes with it.
-    """
-    ibit, igv = log_returns(series_of(raw, "ibit")), log_returns(series_of(raw, "igv"))
-    own = without_beta(ibit, igv)
-    unit_beta = own.std() / igv.std() / np.sqrt(3.0)
-    igv = igv.copy()
-    igv.loc[event.session] = -SELL_OFF * igv.std()
-    made = own + size * unit_beta * igv
-    made.loc[event.session] = unit_beta * igv.loc[event.session] / SHARE
-    return with_returns(with_returns(raw, "igv", igv), "ibit", made)
-
-
-def crypto_liquidation(raw: Raw, event: Event, size: float, seed: int) -> Raw:
-    """Rival: bitcoin falls by itself, `size` times ten percent, and has no link to software."""
-    ibit, igv = log_returns(series_of(raw, "ibit")), log_returns(series_of(raw, "igv"))
-    made = without_beta(ibit, igv)
-    made.loc[sessions_around(raw, "ibit", event, -1, 0)] -= 5.0 * size
-    return with_returns(raw, "ibit", made)
-
-
-def unstable_link(raw: Raw, event: Event, size: float, seed: int) -> Raw:
-    """Ignorance: the beta to software changes its sign every 60 sessions, so the past is mute."""
-    ibit, igv = log_returns(series_of(raw, "ibit")), log_returns(series_of(raw, "igv"))
-    own = without_beta(ibit, igv)
-    # Blocks are counted back from the end of the estimation window, as drift is measured.
-    end = int(ibit.index.searchsorted(event.session)) - 10
-    block = -(-(end - np.arange(len(ibit))) // 60)
-    sign = np.where((block <= 1) | (block % 2 == 1), 1.0, -1.0)
-    made = own + size * own.std() / igv.std() / np.sqrt(3.0) * sign * igv
-    igv = igv.copy()
-    igv.loc[event.session] = -SELL_OFF * igv.std()
-    made.loc[event.session] = -16.0
-    return with_returns(with_returns(raw, "igv", igv), "ibit", made)
 
 
 _corroborating = partial(Prediction, kind="estimated", role="corroborating")
@@ -293,5 +251,15 @@ HYPOTHESIS = Hypothesis(
         "Daily closes cannot order events within a day.",
         "Positions of multi-strategy funds are not public; software stocks stand in for them.",
     ),
-    worlds=Worlds(truth=common_holder, rival=crypto_liquidation, ignorance=unstable_link),
+    worlds=Worlds(
+        truth=common_holder,
+        rival=crypto_liquidation,
+        ignorance=unstable_link,
+        lacking={
+            "software_share_of_fall": fell_without_software,
+            "link_present": was_not_linked,
+        },
+        broken=no_link,
+        own_part=market_alone,
+    ),
 )

@@ -32,19 +32,13 @@ import pandas as pd
 from data.event import Event
 from hypotheses.core.claim import Hypothesis, Measure, Need, Prediction, Worlds, above, below
 from hypotheses.core.windows import at
-from hypotheses.core.worlds import Raw
 from hypotheses.measures import basis, leverage
 from hypotheses.measures import unwind_worlds as world
 from hypotheses.measures.basis_readings import CURVE, readings
 from hypotheses.measures.curve import calendar_windows, curve_windows
 from hypotheses.measures.positions import covered, net_short
+from hypotheses.measures.unwind_worlds import CLOSED, COVERED, DISCOUNT, JUMP
 from models.estimate import Estimate, observed
-
-JUMP = 2.85
-"""Points a year: half of the asserted jump, from 3.3% to 9%."""
-
-CLOSED, COVERED, DISCOUNT = 5.0, 10.0, 0.10
-"""Percent of open interest, of the funds' net short and of the price; reasons stand below."""
 
 LEVEL_ONLY = "fund and future share a clock; bitcoin at 24:00 UTC only sets IBIT's ratio to it"
 
@@ -151,28 +145,6 @@ def rebuilt_next_day(oi_growth: pd.Series, *, event: Event) -> Estimate:
     """Growth of CME open interest minus Binance's, close e to close e+1."""
     value = leverage.growth_between_closes(oi_growth, event)
     return observed(value, unit="pp", method="sum of hourly growth, close e to close e+1")
-
-
-def forced_unwinding(raw: Raw, event: Event, size: float, seed: int) -> Raw:
-    """Truth: futures are bid by `size` times the edge, positions closed, spot sold in the US."""
-    raw = world.bid_futures(raw, event, size * JUMP)
-    raw = world.close_positions(raw, event, closed=size * CLOSED, covered=size * COVERED)
-    return world.widen_discount(raw, event, size * DISCOUNT)
-
-
-def plain_redemption(raw: Raw, event: Event, size: float, seed: int) -> Raw:
-    """Rival: holders redeem and spot is sold in the US; futures and open interest stand still."""
-    raw = world.redeem(world.keep_open_interest(raw, event), event, size * world.REDEEMED)
-    return world.widen_discount(raw, event, size * DISCOUNT)
-
-
-def unreadable_basis(raw: Raw, event: Event, size: float, seed: int) -> Raw:
-    """Ignorance: settlements carry errors larger than the jump and open interest is not known.
-
-    Without the missing open interest, an observed number, the claim could not be left open.
-    """
-    kept = {name: values for name, values in raw.items() if name != "cme_open_interest"}
-    return world.noisy_settlements(kept, size * world.NOISE, seed)
 
 
 _corroborating = partial(Prediction, role="corroborating")
@@ -291,6 +263,11 @@ HYPOTHESIS = Hypothesis(
         "Daily open interest of the CME has no free source; weekly reports net out rebuilding.",
         "Who closed what is not public: leveraged funds stand in for multi-strategy funds.",
     ),
-    worlds=Worlds(truth=forced_unwinding, rival=plain_redemption, ignorance=unreadable_basis),
+    worlds=Worlds(
+        truth=world.forced_unwinding,
+        rival=world.plain_redemption,
+        ignorance=world.unreadable_basis,
+        lacking={"basis_jumped": world.closed_only, "open_interest_fell": world.bid_only},
+    ),
     notes=readings,
 )

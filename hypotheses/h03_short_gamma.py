@@ -33,7 +33,7 @@ import pandas as pd
 from data.event import Event
 from hypotheses.core.claim import Hypothesis, Measure, Need, Prediction, Worlds, above, below
 from hypotheses.core.windows import at
-from hypotheses.measures.hedging_worlds import fear_alone, hedgers_sell, noise_in_volatility
+from hypotheses.measures import hedging_worlds as world
 from hypotheses.measures.hours import HOUR
 from hypotheses.measures.interest import change_from_low, change_to_low
 from hypotheses.measures.mechanism import account_of_dealers
@@ -275,18 +275,13 @@ HYPOTHESIS = Hypothesis(
     "back.",
     asserted="short_gamma",
     needs={
-        "dvol": Need("dvol"),
         "dvol_change": Need("dvol", "difference"),
         "bitcoin": Need("btc_utc", "log_return"),
-        "dealer_gamma": Need("dealer_gamma"),
-        "btc_hourly": Need("btc_hourly"),
-        "btc_perp_30m": Need("btc_perp_30m"),
         "ibit": Need("ibit", "log_return"),
         "ibit_close": Need("ibit"),
         "qqq": Need("qqq", "log_return"),
-        "binance_oi_hourly": Need("binance_oi_hourly"),
-        "etf_flows": Need("etf_flows"),
-        "ibit_options": Need("ibit_options"),
+        **{s: Need(s) for s in ("dvol", "dealer_gamma", "btc_hourly", "btc_perp_30m")},
+        **{s: Need(s) for s in ("binance_oi_hourly", "etf_flows", "ibit_options")},
     },
     predictions=_PREDICTIONS,
     rivals=("H06", "volatility clustering alone"),
@@ -295,6 +290,11 @@ HYPOTHESIS = Hypothesis(
         "The fall lies outside all earlier ones: its usual effect on volatility is extrapolated.",
         "Parts of the account pull flows both ways: creations by dealers, redemptions by others.",
     ),
-    worlds=Worlds(truth=hedgers_sell, rival=fear_alone, ignorance=noise_in_volatility),
+    worlds=Worlds(
+        truth=world.hedgers_sell,
+        rival=world.fear_alone,
+        ignorance=world.noise_in_volatility,
+        lacking={"vol_bid": world.hedged_unseen, "dealers_short": world.bid_without_dealers},
+    ),
     notes=account_of_dealers,
 )

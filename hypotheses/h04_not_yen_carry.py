@@ -28,8 +28,7 @@ import pandas as pd
 from data.event import Event
 from hypotheses.core.claim import Hypothesis, Need, Prediction, Worlds, above, below, within
 from hypotheses.core.windows import estimation_window, joined, window
-from hypotheses.core.worlds import Raw, log_returns, series_of, sessions_around, table_of
-from hypotheses.core.worlds import with_returns as give
+from hypotheses.measures import yen_worlds as world
 from hypotheses.measures.fall_hours import fall_ratio
 from hypotheses.measures.hours import close_moment
 from hypotheses.measures.positions import around, covered, net_short
@@ -43,12 +42,6 @@ from hypotheses.measures.yen import (
 from models.beta_shift import beta_shift
 from models.estimate import Estimate, NotEstimableError, observed
 from models.lead_response import lead_response
-
-JUMP = -1.5
-"""Percent over three sessions: about two daily standard deviations of USDJPY."""
-
-COVERED = 25.0
-"""Percent of the net short: half of what funds closed within a week in August 2024 or less."""
 
 
 def yen_did_not_jump(
@@ -120,68 +113,12 @@ def hong_kong_hours_calm(btc_hourly: pd.DataFrame, *, event: Event) -> Estimate:
     return fall_ratio(btc_hourly, event, "hong_kong")
 
 
-def unwinding(raw: Raw, event: Event, size: float) -> Raw:
-    """Yen-funded positions unwound: the yen rises and shorts are closed, `size` times the edge.
-
-    At zero the yen stands still over the three sessions and no short is closed.
-    """
-    moved = size * JUMP / 3
-    return _shorts(_yen(_yen(raw, event, -2, 0, moved), event, 1, 1, 0.0), event, size * COVERED)
-
-
-def no_unwinding(raw: Raw, event: Event, size: float, seed: int) -> Raw:
-    """Truth of a claim of no effect: the effect is zero, whatever `size`."""
-    return unwinding(raw, event, 0.0)
-
-
-def carry_unwind(raw: Raw, event: Event, size: float, seed: int) -> Raw:
-    """Rival: the yen trade is unwound with `size` times the edge."""
-    return unwinding(raw, event, size)
-
-
-def jump_within_the_day(raw: Raw, event: Event, size: float, seed: int) -> Raw:
-    """Ignorance: at noon the yen had jumped by `size` times the edge, at the close it had not.
-
-    The clocks disagree across the edge, so it cannot be told whether the yen jumped.
-    """
-    made = dict(unwinding(raw, event, 0.0))
-    if "usdjpy_noon" in made:
-        noon = log_returns(series_of(made, "usdjpy_noon"))
-        noon.loc[sessions_around(raw, "usdjpy_noon", event, 0, 0)] += size * JUMP
-        made = give(made, "usdjpy_noon", noon)
-    return made
-
-
-def _yen(raw: Raw, event: Event, first: int, last: int, moved: float) -> Raw:
-    """Set the yen's daily moves at these offsets on every daily clock that is there."""
-    for name in ("usdjpy_nyse", "fxy", "usdjpy_noon"):
-        if name in raw:
-            returns = log_returns(series_of(raw, name))
-            sign = -1.0 if name == "fxy" else 1.0
-            returns.loc[sessions_around(raw, name, event, first, last)] = sign * moved
-            raw = give(raw, name, returns)
-    return raw
-
-
-def _shorts(raw: Raw, event: Event, percent: float) -> Raw:
-    """Let the funds' net short fall by `percent` between the reports around the event."""
-    if "cftc_jpy" not in raw:
-        return raw
-    report = table_of(raw, "cftc_jpy").astype(float)
-    before, after = around(report, event)
-    kept = float(net_short(report)[before]) * (1 - percent / 100)
-    change = kept - float(net_short(report)[after])
-    shorts = report["lev_funds_short"] + change * (report.index >= after)
-    report = report.assign(lev_funds_short=shorts)
-    return {**raw, "cftc_jpy": report}
-
-
 _PREDICTIONS = (
     Prediction(
         name="yen_did_not_jump",
         says="The dollar did not fall 1.5% or more against the yen over the three sessions.",
         measure=yen_did_not_jump,
-        region=above(JUMP),
+        region=above(world.JUMP),
         why="An unwind takes days and buys yen; 1.5% is about two daily standard deviations.",
         kind="observed",
         role="necessary",
@@ -192,7 +129,7 @@ _PREDICTIONS = (
         name="yen_shorts_kept",
         says="Leveraged funds closed less than a quarter of their net short yen futures.",
         measure=yen_shorts_kept,
-        region=below(COVERED),
+        region=below(world.COVERED),
         why="Who unwinds a yen trade closes its short; in August 2024 two thirds were closed.",
         kind="observed",
         role="necessary",
@@ -283,5 +220,10 @@ HYPOTHESIS = Hypothesis(
         "A position too small to show in the exchange rate or the futures reports leaves no trace.",
         "Weekly reports net what was closed and opened between two Tuesdays.",
     ),
-    worlds=Worlds(truth=no_unwinding, rival=carry_unwind, ignorance=jump_within_the_day),
+    worlds=Worlds(
+        truth=world.no_unwinding,
+        rival=world.carry_unwind,
+        ignorance=world.jump_within_the_day,
+        lacking={"yen_did_not_jump": world.jump, "yen_shorts_kept": world.covering},
+    ),
 )

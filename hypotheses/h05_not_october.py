@@ -31,6 +31,7 @@ import pandas as pd
 from data.event import Event
 from hypotheses.core.claim import Hypothesis, Measure, Need, Prediction, Worlds, above, below
 from hypotheses.core.windows import PRE_WINDOW, joined
+from hypotheses.measures import shock_worlds as world
 from hypotheses.measures.hours import Bars, close_moment, fall_in_hours, low_moment
 from hypotheses.measures.shock import (
     DAY,
@@ -45,7 +46,6 @@ from hypotheses.measures.shock import (
     shock_of,
     utc_day,
 )
-from hypotheses.measures.shock_worlds import a_new_fall, slow_liquidation, two_clocks
 from models.estimate import Estimate, NotEstimableError, observed
 from models.garch import Process, shock_share
 from models.similarity import similarity
@@ -284,5 +284,13 @@ HYPOTHESIS = Hypothesis(
         "Five components are a short pattern, and large falls resemble each other.",
         "Hourly open interest is at hand for the two shocks only, so its rank has no dates.",
     ),
-    worlds=Worlds(truth=a_new_fall, rival=slow_liquidation, ignorance=two_clocks),
+    worlds=Worlds(
+        truth=world.a_new_fall,
+        rival=world.slow_liquidation,
+        ignorance=world.two_clocks,
+        lacking={
+            "leverage_had_rebuilt": world.never_rebuilt,
+            "no_closer_to_october": world.october_again,
+        },
+    ),
 )

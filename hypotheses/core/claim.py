@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 import pandas as pd
 
@@ -172,11 +172,28 @@ class Worlds:
         A rival's account holds with `size` times the same; the claim is false.
     ignorance : callable
         The claim cannot be told: noise hides what the test looks for.
+    lacking : mapping of str to callable
+        For each necessary prediction: all others hold with `size`, this one does not.
+    broken : callable, optional
+        The driver is redrawn in blocks apart from bitcoin: no link at all.
+    own_part : callable, optional
+        The common factor is kept and only the driver's own part is redrawn.
     """
 
     truth: World
     rival: World
     ignorance: World
+    lacking: Mapping[str, World] = field(default_factory=dict)
+    broken: World | None = None
+    own_part: World | None = None
+
+    def named(self, name: str) -> World:
+        """The world of that name; a lacking one is named ``lacking:prediction``."""
+        kind, _, prediction = name.partition(":")
+        world = self.lacking.get(prediction) if kind == "lacking" else getattr(self, kind, None)
+        if world is None:
+            raise KeyError(f"no world named {name!r}")
+        return cast("World", world)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -90,6 +90,16 @@ def fear_alone(raw: Raw, event: Event, size: float, seed: int) -> Raw:
     return with_dealers(raw, event, size)
 
 
+def hedged_unseen(raw: Raw, event: Event, size: float, seed: int) -> Raw:
+    """Dealers are short gamma and sell, but nobody bids for volatility."""
+    return with_vol(hedgers_sell(raw, event, size, seed), event, bid=-5.0 * size, earlier=0.0)
+
+
+def bid_without_dealers(raw: Raw, event: Event, size: float, seed: int) -> Raw:
+    """Volatility is bid and all else happens, but dealers are long gamma."""
+    return with_dealers(hedgers_sell(raw, event, size, seed), event, size)
+
+
 def noise_in_volatility(raw: Raw, event: Event, size: float, seed: int) -> Raw:
     """Volatility quotes so erratic that no bid can be told, and no word on dealers' gamma.
 

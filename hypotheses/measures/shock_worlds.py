@@ -89,6 +89,20 @@ def slow_liquidation(raw: Raw, event: Event, size: float, seed: int) -> Raw:
     return set_open_interest(made, event, at_close=shrunk, at_midnight=shrunk)
 
 
+def never_rebuilt(raw: Raw, event: Event, size: float, seed: int) -> Raw:
+    """The day has a pattern of its own, but open interest shrank by `size` times ten percent."""
+    made = a_new_fall(raw, event, size, seed)
+    shrunk = -size * REBUILT
+    return set_open_interest(made, event, at_close=shrunk, at_midnight=shrunk)
+
+
+def october_again(raw: Raw, event: Event, size: float, seed: int) -> Raw:
+    """Open interest was rebuilt, but the day repeats October's moves (at size 2 in full)."""
+    made = slow_liquidation(raw, event, size, seed)
+    rebuilt = size * REBUILT
+    return set_open_interest(made, event, at_close=rebuilt, at_midnight=rebuilt)
+
+
 def two_clocks(raw: Raw, event: Event, size: float, seed: int) -> Raw:
     """Ignorance: open interest hovers where October left it.
 

@@ -16,11 +16,48 @@ from hypotheses.measures.flows import net_assets
 from hypotheses.measures.positions import around, net_short
 from models.estimate import NotEstimableError
 
+JUMP = 2.85
+"""Points a year: half of the asserted jump, from 3.3% to 9%."""
+
+CLOSED, COVERED, DISCOUNT = 5.0, 10.0, 0.10
+"""Percent of open interest, of the funds' net short and of the price; reasons stand below."""
+
 REDEEMED = 0.5
 """Percent of IBIT's net assets: the least that the claim of a redemption counts as one."""
 
 NOISE = 0.5
 """Percent of the price: an error of a settlement that moves the basis by 8 points a year."""
+
+
+def forced_unwinding(raw: Raw, event: Event, size: float, seed: int) -> Raw:
+    """Truth: futures are bid by `size` times the edge, positions closed, spot sold in the US."""
+    return closed_only(bid_only(raw, event, size, seed), event, size, seed)
+
+
+def bid_only(raw: Raw, event: Event, size: float, seed: int) -> Raw:
+    """Futures are bid, but open interest stands still: new longs, no unwinding."""
+    return bid_futures(keep_open_interest(raw, event), event, size * JUMP)
+
+
+def closed_only(raw: Raw, event: Event, size: float, seed: int) -> Raw:
+    """Positions are closed and spot is sold in the US, but nothing lifts the basis."""
+    raw = close_positions(raw, event, closed=size * CLOSED, covered=size * COVERED)
+    return widen_discount(raw, event, size * DISCOUNT)
+
+
+def plain_redemption(raw: Raw, event: Event, size: float, seed: int) -> Raw:
+    """Rival: holders redeem and spot is sold in the US; futures and open interest stand still."""
+    raw = redeem(keep_open_interest(raw, event), event, size * REDEEMED)
+    return widen_discount(raw, event, size * DISCOUNT)
+
+
+def unreadable_basis(raw: Raw, event: Event, size: float, seed: int) -> Raw:
+    """Ignorance: settlements carry errors larger than the jump and open interest is not known.
+
+    Without the missing open interest, an observed number, the claim could not be left open.
+    """
+    kept = {name: values for name, values in raw.items() if name != "cme_open_interest"}
+    return noisy_settlements(kept, size * NOISE, seed)
 
 
 def bid_futures(raw: Raw, event: Event, points: float) -> dict[str, Values]:

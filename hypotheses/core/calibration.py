@@ -1,0 +1,236 @@
+"""How often a claim's own test is right: base rate, power and error rates on placebo dates."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from hypotheses.core.claim import Hypothesis, Prediction
+from hypotheses.core.rates import Rate, episodes, rate
+from hypotheses.core.store import Store
+from hypotheses.core.sweep import Results, Workers, perform, spread
+from hypotheses.core.trials import (
+    Scene,
+    Trial,
+    claim_of,
+    dates_of,
+    reference_class,
+    verdict_of,
+)
+from reports.record import Verdict
+
+DRAWS = 200
+SIZES = (0.5, 1.0, 1.5, 2.0, 3.0)
+"""Sizes at which power is measured, in smallest worthwhile effects."""
+
+FALSE = 2.0
+"""Size of what still holds in a world where the claim is false."""
+
+POWER_WANTED = 0.8
+DECIDABLE = 0.5
+
+World = tuple[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decidability:
+    """Whether a necessary prediction can come out both ways.
+
+    Attributes
+    ----------
+    supported_when_true : float
+        Share SUPPORTED at twice the smallest worthwhile effect (no effect claimed: at zero).
+    refuted_when_false : float
+        Share REFUTED at zero (no effect claimed: at twice the edge).
+    """
+
+    supported_when_true: float
+    refuted_when_false: float
+
+    @property
+    def decidable(self) -> bool:
+        """Both at least one half."""
+        return min(self.supported_when_true, self.refuted_when_false) >= DECIDABLE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """Error rates of one claim at one event's reference dates.
+
+    Attributes
+    ----------
+    claim, reference_class : str
+    base_rate : Rate or None
+        SUPPORTED on dates nobody tells this story about, of those at which all that the data
+        can test could be; None without such dates.
+    false_support : mapping of (str, float) to Rate
+        SUPPORTED, by world and size in which the claim is false.
+    false_refute : Rate or None
+        REFUTED where the claim is true at the smallest worthwhile effect.
+    power : mapping of float to Rate
+        SUPPORTED where it is true, by size.
+    mde80 : float or None
+        Smallest size found 80% of the time, on straight lines between the measured ones;
+        None when even the largest is not.
+    decidability : mapping of str to Decidability
+        Of each necessary prediction that could be tested.
+    blocked_by : tuple of str
+        Necessary predictions that no reference date could test: with these data the claim
+        can never be SUPPORTED, and its rates of support are zero for that reason alone.
+    """
+
+    claim: str
+    reference_class: str
+    base_rate: Rate | None
+    blocked_by: tuple[str, ...] = ()
+    false_support: dict[World, Rate] = field(default_factory=dict)
+    false_refute: Rate | None = None
+    power: dict[float, Rate] = field(default_factory=dict)
+    mde80: float | None = None
+    decidability: dict[str, Decidability] = field(default_factory=dict)
+
+    @property
+    def worst_false_support(self) -> tuple[World, Rate] | None:
+        """World and rate of the largest false-support rate."""
+        return max(self.false_support.items(), key=lambda item: item[1].rate, default=None)
+
+
+def calibrate(
+    scene: Scene,
+    *,
+    draws: int = DRAWS,
+    seed: int = 0,
+    store: Store | None = None,
+    workers: Workers | None = None,
+) -> Calibration:
+    """Sweep one claim over the reference dates of one event.
+
+    Parameters
+    ----------
+    scene : Scene
+    draws : int
+        Trials for each rate; dates are used evenly, each with its own resamples.
+    seed : int
+        All draws derive from it.
+    store : Store, optional
+        Where finished parts are kept by content; nothing is kept without one.
+    workers : callable, optional
+        Who does the work; this process by default. The numbers do not depend on it.
+    """
+    hypothesis = claim_of(scene).hypothesis
+    group = reference_class(claim_of(scene))
+    sessions = dates_of(scene).by_class[group]
+    base = [Trial(session=f"{d:%Y-%m-%d}", seed=seed) for d in sessions]
+    known = perform(scene, base, store=store, workers=workers)
+    testable = {name for found in known.values() for name, v in found.items() if _tested(v)}
+    usable = [t for t in base if all(_tested(known[t][name]) for name in testable)]
+    blocked = tuple(
+        p.name for p in hypothesis.predictions if _decides(p) and p.name not in testable
+    )
+    if not (testable and usable):
+        return Calibration(
+            claim=scene.claim, reference_class=group, base_rate=None, blocked_by=blocked
+        )
+    dates = [t.session for t in usable]
+    drawn = {w: spread(dates, *w, draws, seed) for w in worlds_of(hypothesis)}
+    known |= perform(scene, [t for ts in drawn.values() for t in ts], store=store, workers=workers)
+    count = _Counter(known, pd.DatetimeIndex(dates_of(scene).by_class["any session"]), dates)
+    return replace(
+        _summary(scene.claim, group, hypothesis, usable, drawn, count), blocked_by=blocked
+    )
+
+
+def worlds_of(hypothesis: Hypothesis) -> list[World]:
+    """Worlds and sizes that a sweep visits."""
+    worlds = hypothesis.worlds
+    found: list[World] = [("truth", size) for size in (0.0, *SIZES)]
+    found += [("rival", 1.0), ("rival", 2.0)]
+    found += [(f"lacking:{name}", FALSE) for name in worlds.lacking]
+    return found + [(name, FALSE) for name in ("broken", "own_part") if getattr(worlds, name)]
+
+
+def smallest_found(power: dict[float, Rate]) -> float | None:
+    """Size at which power reaches 80%, by straight lines between measured sizes."""
+    sizes = sorted(power)
+    if not sizes or power[sizes[0]].rate >= POWER_WANTED:
+        return sizes[0] if sizes else None
+    for low, high in itertools.pairwise(sizes):
+        below, over = power[low].rate, power[high].rate
+        if below < POWER_WANTED <= over:
+            return low + (high - low) * (POWER_WANTED - below) / (over - below)
+    return None
+
+
+class _Counter:
+    """Counts verdicts of trials as rates clustered by episode."""
+
+    def __init__(self, results: Results, calendar: pd.DatetimeIndex, dates: Sequence[str]) -> None:
+        self.results = results
+        rows = [int(calendar.searchsorted(pd.Timestamp(d))) for d in dates]
+        self.row = dict(zip(dates, rows, strict=True))
+        self.episode = dict(zip(rows, episodes(rows), strict=True))
+
+    def share(self, trials: Iterable[Trial], verdict: Verdict, name: str = "") -> Rate | None:
+        """Rate of a verdict, of the hypothesis or of one prediction, where it was tested."""
+        seen = [(t, self._of(t, name)) for t in trials]
+        used = [(t, v) for t, v in seen if v is not Verdict.UNTESTED]
+        if not used:
+            return None
+        hits = [v is verdict for _, v in used]
+        return rate(hits, [self.row[t.session] for t, _ in used], self.episode)
+
+    def _of(self, trial: Trial, name: str) -> Verdict:
+        found = self.results[trial]
+        return Verdict(found[name]) if name else verdict_of(found)
+
+
+def _summary(
+    claim: str,
+    group: str,
+    hypothesis: Hypothesis,
+    base: list[Trial],
+    drawn: dict[World, list[Trial]],
+    count: _Counter,
+) -> Calibration:
+    def supported(world: World) -> Rate | None:
+        return count.share(drawn[world], Verdict.SUPPORTED)
+
+    power = {s: r for s in SIZES if (r := supported(("truth", s))) is not None}
+    no_effect = all(p.effect == "no_effect" for p in hypothesis.predictions if _decides(p))
+    false = [w for w in drawn if w[0] not in {"truth", "rival"} or (w[0] == "rival" and no_effect)]
+    return Calibration(
+        claim=claim,
+        reference_class=group,
+        base_rate=count.share(base, Verdict.SUPPORTED),
+        false_support={w: r for w in false if (r := supported(w)) is not None},
+        false_refute=count.share(drawn["truth", 1.0], Verdict.REFUTED),
+        power=power,
+        mde80=smallest_found(power),
+        decidability={
+            p.name: d
+            for p in hypothesis.predictions
+            if _decides(p) and (d := _decidability(p, drawn, count)) is not None
+        },
+    )
+
+
+def _decidability(
+    p: Prediction, drawn: dict[World, list[Trial]], count: _Counter
+) -> Decidability | None:
+    false = ("rival", FALSE) if p.effect == "no_effect" else ("truth", 0.0)
+    yes = count.share(drawn["truth", FALSE], Verdict.SUPPORTED, p.name)
+    no = count.share(drawn[false], Verdict.REFUTED, p.name)
+    if yes is None or no is None:
+        return None
+    return Decidability(supported_when_true=yes.rate, refuted_when_false=no.rate)
+
+
+def _decides(p: Prediction) -> bool:
+    return p.role == "necessary"
+
+
+def _tested(verdict: str) -> bool:
+    return verdict != Verdict.UNTESTED

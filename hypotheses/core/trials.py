@@ -1,0 +1,141 @@
+"""One claim judged in one world at one date, many times over: the unit of the sweep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
+
+import pandas as pd
+
+from data.event import load_events
+from data.load import load as load_data
+from hypotheses.core import registry
+from hypotheses.core.claim import Values
+from hypotheses.core.decision import Setting, confront
+from hypotheses.core.inputs import Inputs
+from hypotheses.core.reference import ReferenceDates, reference_dates
+from hypotheses.core.registry import Claim
+from models.estimate import NotEstimableError
+from reports.record import Verdict
+
+AS_IT_IS = "as it is"
+Stage = tuple[Claim, Inputs, ReferenceDates, dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """What is drawn: a date, a world of a size, a seed.
+
+    Attributes
+    ----------
+    session : str
+        ISO date of the placebo session.
+    world : str
+        ``as it is`` or a name of :class:`hypotheses.core.claim.Worlds`.
+    size : float
+        In smallest worthwhile effects.
+    seed : int
+    """
+
+    session: str
+    world: str = AS_IT_IS
+    size: float = 0.0
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What all trials of a sweep share. Small: workers load data and code themselves.
+
+    Attributes
+    ----------
+    claim, event, source : str
+        Ids, and ``embedded`` or the folder of a pack.
+    alpha : float
+    """
+
+    claim: str
+    event: str
+    source: str
+    alpha: float
+
+
+def run_trials(scene: Scene, trials: Iterable[Trial]) -> list[dict[str, str]]:
+    """Verdict of each necessary prediction in each trial, in order.
+
+    Depends on its arguments, the data and the code alone: any split of the trials among any
+    number of workers gives the same verdicts.
+    """
+    return [_one(scene, trial) for trial in trials]
+
+
+def dates_of(scene: Scene) -> ReferenceDates:
+    """Reference dates of the scene's event."""
+    return _stage(scene.claim, scene.event, scene.source)[2]
+
+
+def claim_of(scene: Scene) -> Claim:
+    """The scene's claim."""
+    return _stage(scene.claim, scene.event, scene.source)[0]
+
+
+def reference_class(claim: Claim) -> str:
+    """The class at whose dates a hypothesis is judged: the narrowest of its necessary ones."""
+    asked = {p.reference_class for p in claim.hypothesis.predictions if p.role == "necessary"}
+    return next(c for c in ("comparable falls", "weeks", "any session") if c in asked)
+
+
+def as_plain(trials: Sequence[Trial]) -> list[dict[str, object]]:
+    """Trials as JSON values, for naming a result by its content."""
+    return [asdict(t) for t in trials]
+
+
+def data_hashes(scene: Scene) -> dict[str, str]:
+    """Hash of the file behind each series that the claim can use."""
+    return dict(_stage(scene.claim, scene.event, scene.source)[3])
+
+
+def _one(scene: Scene, trial: Trial) -> dict[str, str]:
+    claim, inputs, dates, _ = _stage(scene.claim, scene.event, scene.source)
+    event = dates.events[pd.Timestamp(trial.session)]
+    if trial.world != AS_IT_IS:
+        world = claim.hypothesis.worlds.named(trial.world)
+        try:
+            made = world(inputs.raw, event, trial.size, trial.seed)
+        except NotEstimableError:  # a date at which the data do not carry the world
+            return {
+                p.name: str(Verdict.UNTESTED)
+                for p in claim.hypothesis.predictions
+                if p.role == "necessary"
+            }
+        inputs = replace(inputs, raw=made, _made={})
+    setting = Setting(event=event, alpha=scene.alpha, seed=trial.seed)
+    found = {}
+    for p in claim.hypothesis.predictions:
+        if p.role == "necessary":
+            asked = replace(p, variants={})
+            key = f"{claim.id}.{p.name}"
+            found[p.name] = str(confront(key, asked, claim.hypothesis, inputs, setting).verdict)
+    return found
+
+
+@lru_cache(maxsize=16)
+def _stage(claim_id: str, event_id: str, source: str) -> Stage:
+    claim = registry.load(registry.entries()[claim_id])
+    dataset = load_data(sorted(claim.hypothesis.series() | {"ibit"}), source)
+    raw: dict[str, Values] = {name: x.values for name, x in dataset.loaded.items()}
+    inputs = Inputs(raw=raw, missing=dict(dataset.missing))
+    events = load_events()
+    ibit = raw["ibit"]
+    if not isinstance(ibit, pd.Series):
+        raise TypeError("ibit must be a series.")
+    hashes = {name: x.sha256 for name, x in dataset.loaded.items()}
+    return claim, inputs, reference_dates(ibit, events.values(), events[event_id]), hashes
+
+
+def verdict_of(found: dict[str, str]) -> Verdict:
+    """Verdict on the hypothesis from its necessary findings."""
+    from hypotheses.core.rule import combine
+
+    return combine(Verdict(v) for v in found.values())
