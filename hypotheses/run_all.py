@@ -21,9 +21,9 @@ def main(argv: list[str] | None = None) -> int:
         if options.explain:
             from hypotheses.core.explain import explain
 
-            print(explain(_chosen(known, [options.explain])[0]))
+            print(explain(chosen(known, [options.explain])[0]))
             return 0
-        return _run(options, _chosen(known, options.only))
+        return _run(options, chosen(known, options.only))
     except KeyboardInterrupt:
         print("run_all: stopped before the end; no report was written", file=sys.stderr)
         return 130
@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _run(options: argparse.Namespace, chosen: list[Entry]) -> int:
+def _run(options: argparse.Namespace, wanted: list[Entry]) -> int:
     from hypotheses.core.progress import progress, show_verdicts
     from hypotheses.core.run import build_run
     from reports.write import write_report
@@ -65,7 +65,7 @@ def _run(options: argparse.Namespace, chosen: list[Entry]) -> int:
     output = options.output or Path("reports/output") / options.event
     with progress() as tell:
         run = build_run(
-            chosen,
+            wanted,
             event_id=options.event,
             source=options.data,
             alpha=options.alpha,
@@ -79,7 +79,8 @@ def _run(options: argparse.Namespace, chosen: list[Entry]) -> int:
     return 0
 
 
-def _chosen(known: dict[str, Entry], wanted: list[str] | None) -> list[Entry]:
+def chosen(known: dict[str, Entry], wanted: list[str] | None) -> list[Entry]:
+    """Claims asked for by id, all without a wish; an unknown id names the known ones."""
     if not wanted:
         return list(known.values())
     ids = [part.strip().upper() for item in wanted for part in item.split(",") if part.strip()]

@@ -1,0 +1,78 @@
+"""Measure how often each claim's test is right: ``python -m hypotheses.calibrate``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+
+from hypotheses.core.registry import BrokenClaimError, entries
+
+STORE = Path("data/cache/sweep")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Sweep the claims and print their error rates; exit code 0 whatever the rates are."""
+    options = _parser().parse_args(argv)
+    try:
+        return _sweep(options)
+    except KeyboardInterrupt:
+        print("calibrate: stopped; what was finished is kept and not done again", file=sys.stderr)
+        return 130
+    except (BrokenClaimError, OSError, ValueError, LookupError) as error:
+        print(f"calibrate: {' '.join(str(error).split())}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m hypotheses.calibrate", description=__doc__)
+    parser.add_argument("--event", default="feb_2026", help="event id (default: feb_2026)")
+    parser.add_argument("--data", default="embedded", help="'embedded' or a data pack's folder")
+    parser.add_argument("--only", action="append", metavar="H01[,H04]", help="only these claims")
+    parser.add_argument("--draws", type=_count, default=200, help="trials for each rate")
+    parser.add_argument("--seed", type=int, default=20260205, help="seed of all draws")
+    parser.add_argument("--alpha", type=float, default=0.05, help="one-sided error rate of support")
+    parser.add_argument("--jobs", type=_count, default=1, help="processes on this machine")
+    parser.add_argument("--no-store", action="store_true", help="neither read nor keep results")
+    parser.add_argument("--output", type=Path, help="write the rates to this JSON file")
+    return parser
+
+
+def _sweep(options: argparse.Namespace) -> int:
+    from hypotheses.core.calibration import calibrate
+    from hypotheses.core.store import Store
+    from hypotheses.core.sweep import local_workers
+    from hypotheses.core.sweep_table import as_plain, lines
+    from hypotheses.core.trials import Scene
+    from hypotheses.run_all import chosen
+
+    store = None if options.no_store else Store(STORE)
+    workers = local_workers(options.jobs) if options.jobs > 1 else None
+    made = []
+    for entry in chosen(entries(), options.only):
+        start = time.perf_counter()
+        scene = Scene(claim=entry.id, event=options.event, source=options.data, alpha=options.alpha)
+        found = calibrate(
+            scene, draws=options.draws, seed=options.seed, store=store, workers=workers
+        )
+        made.append(found)
+        print("\n".join(lines(found)), flush=True)
+        print(f"{entry.id}: {time.perf_counter() - start:.1f} s", file=sys.stderr, flush=True)
+    if options.output:
+        text = json.dumps([as_plain(x) for x in made], indent=2, allow_nan=False) + "\n"
+        options.output.parent.mkdir(parents=True, exist_ok=True)
+        options.output.write_text(text, encoding="utf-8")
+    return 0
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is less than 1")
+    return value
+
+
+if __name__ == "__main__":
+    sys.exit(main())
