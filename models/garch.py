@@ -52,7 +52,7 @@ class GarchFit:
 def fit_garch(
     returns: npt.ArrayLike | pd.Series,
     *,
-    process: Process = "GARCH",
+    process: Process | Literal["EGARCH"] = "GARCH",
     asymmetric: bool = True,
     power: float = 2.0,
     errors: Literal["t", "normal"] = "t",
@@ -64,10 +64,10 @@ def fit_garch(
     ----------
     returns : array-like, shape (n,)
         Percent (a scale near one keeps the optimiser well conditioned), in order of time.
-    process : {"GARCH", "FIGARCH"}
-        FIGARCH(1, d, 1) has long memory and is symmetric.
+    process : {"GARCH", "FIGARCH", "EGARCH"}
+        FIGARCH(1, d, 1) has long memory and is symmetric; EGARCH models the log variance.
     asymmetric : bool
-        GJR: falls add gamma to alpha. With `power` 1 it is the TARCH model.
+        Falls weigh more (GJR: gamma is added to alpha). With `power` 1 it is the TARCH model.
     power : float
         2 models the variance, 1 the standard deviation.
     errors : {"t", "normal"}
@@ -104,7 +104,7 @@ def fit_garch(
         values,
         vol=process,
         p=1,
-        o=int(asymmetric and process == "GARCH"),
+        o=int(asymmetric and process != "FIGARCH"),
         q=1,
         power=power,
         dist=errors,

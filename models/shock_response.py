@@ -107,6 +107,56 @@ def figarch_share(returns: Floats, params: Floats, *, shock: int, measure: Measu
     return np.asarray(response[rows - 1] * news / variance_at(last))
 
 
+def gjr_impulse(params: Floats, *, shock: float, horizon: int) -> Floats:
+    """Rise of the expected variance after one shock, in units of the variance it struck.
+
+    Parameters
+    ----------
+    params : array, shape (m, 5)
+        mu, omega, alpha, gamma, beta.
+    shock : float
+        In standard deviations of the row it falls on; a negative one is a fall.
+    horizon : int
+        Rows ahead.
+
+    Returns
+    -------
+    array, shape (m, horizon)
+        Against what was expected for that row, from the row after it on: kappa^(h-1) times
+        (alpha + gamma 1(shock < 0)) shock^2 - (alpha + gamma / 2).
+
+    Examples
+    --------
+    >>> gjr_impulse(np.array([[0, 0.1, 0.1, 0.0, 0.8]]), shock=3.0, horizon=2).round(3).tolist()
+    [[0.8, 0.72]]
+    """
+    _, _, alpha, gamma, beta = params.T
+    news = (alpha + gamma * (shock < 0)) * shock**2 - (alpha + gamma / 2)
+    kappa = alpha + gamma / 2 + beta
+    return np.asarray(news[:, None] * kappa[:, None] ** np.arange(horizon))
+
+
+def egarch_impulse(params: Floats, *, shock: float, horizon: int) -> Floats:
+    """Relative rise of the EGARCH variance after one shock, later shocks as expected.
+
+    Parameters
+    ----------
+    params : array, shape (m, 5)
+        mu, omega, alpha, gamma, beta of log sigma^2 = omega + alpha (|z| - sqrt(2/pi)) +
+        gamma z + beta log sigma^2.
+    shock, horizon
+        As in :func:`gjr_impulse`.
+
+    Returns
+    -------
+    array, shape (m, horizon)
+        exp(beta^(h-1) (alpha (|shock| - sqrt(2/pi)) + gamma shock)) - 1.
+    """
+    _, _, alpha, gamma, beta = params.T
+    news = alpha * (abs(shock) - np.sqrt(2 / np.pi)) + gamma * shock
+    return np.asarray(np.expm1(news[:, None] * beta[:, None] ** np.arange(horizon)))
+
+
 def _figarch_lags(phi: Floats, d: Floats, beta: Floats) -> tuple[Floats, Floats]:
     """Weights of squared residuals, and response of the variance to news; lag 1 first."""
     weights = np.empty((FIGARCH_LAGS, len(d)))
