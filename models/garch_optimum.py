@@ -26,6 +26,9 @@ NEAREST_ONE = 1e-6
 
 SYMMETRIC = 0.5
 STEPS, TOLERANCE = 300, 1e-9
+ROUNDS = 3
+"""Searches, each scaled anew where the one before ended."""
+
 LARGEST_EFFECT = 12.0
 """Bound on the logarithm of a ratio of variances, per unit of a regressor."""
 
@@ -67,7 +70,20 @@ def maximise(setup: Setup, *, asymmetric: bool, near: Floats | None = None) -> O
     low, high = _bounds(setup, asymmetric)
     grid = _grid(setup, asymmetric) if near is None else [_coordinates(setup, near)]
     starts = [np.clip(point, low, high) for point in grid]
-    first = max(starts, key=lambda c: path(setup, _natural(setup, c)).loglikelihood.sum())
+    point = max(starts, key=lambda c: path(setup, _natural(setup, c)).loglikelihood.sum())
+    for _ in range(ROUNDS):
+        point, left = _climb(setup, point, low, high)
+        if left <= CLOSE:
+            params = _natural(setup, point)
+            best = path(setup, params)
+            return Optimum(params=params, path=best, loglikelihood=float(best.loglikelihood.sum()))
+    raise NotEstimableError(
+        f"The GARCH likelihood did not converge: it still rises by {left:.2g} per standard error."
+    )
+
+
+def _climb(setup: Setup, first: Floats, low: Floats, high: Floats) -> tuple[Floats, float]:
+    """One search, and the slope where it ends, in log-likelihood per standard error."""
     # One unit of each coordinate about one standard error: what SLSQP takes as given.
     at_first = path(setup, _natural(setup, first))
     spread = np.sqrt(((at_first.scores @ _jacobian(setup, first)) ** 2).sum(axis=0))
@@ -88,22 +104,15 @@ def maximise(setup: Setup, *, asymmetric: bool, near: Floats | None = None) -> O
         options={"maxiter": STEPS, "ftol": TOLERANCE},
     )
     point = np.clip(result.x * unit, low, high)
-    _check_top(falling(point / unit)[1], point, low, high, str(result.message))
-    params = _natural(setup, point)
-    best = path(setup, params)
-    return Optimum(params=params, path=best, loglikelihood=float(best.loglikelihood.sum()))
+    return point, _slope_inwards(falling(point / unit)[1], point, low, high)
 
 
-def _check_top(slope: Floats, point: Floats, low: Floats, high: Floats, message: str) -> None:
-    """At a bound the likelihood may rise outwards only."""
+def _slope_inwards(slope: Floats, point: Floats, low: Floats, high: Floats) -> float:
+    """Largest slope; at a bound the likelihood may rise outwards."""
     width = np.maximum(high - low, 1e-300)
     inward = np.where((point - low) < 1e-9 * width, np.minimum(slope, 0.0), slope)
     inward = np.where((high - point) < 1e-9 * width, np.maximum(inward, 0.0), inward)
-    if not np.isfinite(slope).all() or np.abs(inward).max() > CLOSE:
-        left = float(np.abs(inward).max())
-        raise NotEstimableError(
-            f"The GARCH likelihood did not converge: {message}, slope {left:.2g} left."
-        )
+    return float(np.abs(inward).max()) if np.isfinite(slope).all() else math.inf
 
 
 def _natural(setup: Setup, point: Floats) -> Floats:
