@@ -108,6 +108,9 @@ def test_shared_dates_and_overlaps_are_said():
     assert not apart.partial_overlap
     again = event_panel(returns, None, [("a0", DAYS[300]), ("a0", DAYS[380])])
     assert again.warnings == ("1 estimation windows hold another event of the asset.",)
+    for rows, flagged in ((10, False), (11, True), (260, True), (261, False)):
+        two = event_panel(returns, None, [("a0", DAYS[399 - rows]), ("a0", DAYS[399])])
+        assert bool(two.warnings) is flagged
 
 
 def test_refuses_what_it_cannot_use():
