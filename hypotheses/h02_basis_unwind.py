@@ -177,7 +177,8 @@ _PREDICTIONS = (
         kind="observed",
         role="necessary",
         reference_class="comparable falls",
-        settles="daily open interest of CME bitcoin futures for 4 and 5 February 2026 (bulletin)",
+        settles="daily open interest of CME bitcoin futures (bulletin), of e-1 and e",
+        unit="%",
     ),
     _corroborating(
         name="curve_jumped",
@@ -186,6 +187,7 @@ _PREDICTIONS = (
         region=above(1.4),
         why="An unwind bids the whole curve; half the front's edge: the second is thinly traded.",
         kind="abnormal",
+        unit="pp a year",
     ),
     _corroborating(
         name="hedged_shorts_covered",
@@ -232,6 +234,7 @@ _PREDICTIONS = (
         why="Who was forced out comes back for a higher basis.",
         kind="observed",
         settles="hourly open interest of CME bitcoin futures beside Binance's",
+        unit="pp",
     ),
 )
 

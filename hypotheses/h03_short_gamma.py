@@ -26,6 +26,7 @@ from which the zone was read is itself an estimate, of one exchange.
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -151,6 +152,8 @@ def barrier_speed(btc_hourly: pd.DataFrame, *, event: Event) -> Estimate:
     return speed_below_barrier(btc_hourly, event)
 
 
+_corroborating = partial(Prediction, role="corroborating")
+
 _PREDICTIONS = (
     Prediction(
         name="vol_bid",
@@ -173,99 +176,93 @@ _PREDICTIONS = (
         role="necessary",
         settles="open interest of IBIT and Deribit options by strike at the open, with a rule for "
         "who holds which side; or a vendor's estimate of dealers' gamma",
+        unit="million dollars per 1%",
     ),
-    Prediction(
+    _corroborating(
         name="trend_in_zone",
         says="Inside the zone moves ran on for hours, more than in other windows as wild.",
         measure=trend_in_zone,
         region=above(0.20),
         why="Hedging in the market's direction adds a fifth or more to the six-hour variance.",
         kind="estimated",
-        role="corroborating",
         reference_class="comparable falls",
         variants={"half-hourly": trend_by_half_hours},
+        unit="difference of variance ratios",
     ),
-    Prediction(
+    _corroborating(
         name="snapped_back",
         says="Three tenths or more of the day's fall were regained in the next session.",
         measure=snapped_back,
         region=above(0.30),
         why="Selling that was hedging ends with the fall; news stays in the price.",
         kind="observed",
-        role="corroborating",
         reference_class="comparable falls",
         variants={"24:00 UTC": snapped_back_utc},
     ),
-    Prediction(
+    _corroborating(
         name="fall_beyond_forecast",
         says="The fall was larger than three forecast standard deviations, net of the market.",
         measure=fall_beyond_forecast,
         region=below(-3.0),
         why="Describes the selection of the day; enters no joint or family-wise number.",
         kind="abnormal",
-        role="corroborating",
         reference_class="comparable falls",
     ),
-    Prediction(
+    _corroborating(
         name="vol_was_low",
         says="In the weeks before, implied volatility was below its median of the year.",
         measure=vol_was_low,
         region=below(0.50),
         why="Clients bought puts because volatility had been low.",
         kind="observed",
-        role="corroborating",
         null=Interval(0.50, math.inf),
     ),
-    Prediction(
+    _corroborating(
         name="perps_deleveraged",
         says="Perpetuals on Binance lost 5% or more of open interest on the way to the low.",
         measure=perps_deleveraged,
         region=below(DELEVERAGED),
         why="Crypto's own leverage was liquidated with the fall; most days change it less.",
         kind="observed",
-        role="corroborating",
         reference_class="comparable falls",
     ),
-    Prediction(
+    _corroborating(
         name="perps_left_after",
         says="They lost another 5% or more from the low to the next session's close.",
         measure=perps_left_after,
         region=below(DELEVERAGED),
         why="The price stayed lower because positions did not come back.",
         kind="observed",
-        role="corroborating",
         reference_class="comparable falls",
     ),
-    Prediction(
+    _corroborating(
         name="no_redemption",
         says="Flow into IBIT exceeded by 0.5% of net assets what such a fall predicts.",
         measure=_flow(),
         region=above(CREATIONS),
         why="Dealers' short sales end in creations; half a percent is a large flow for a day.",
         kind="abnormal",
-        role="corroborating",
         reference_class="comparable falls",
         variants={"raw rows": _flow(aligned=False), "all funds": _flow(funds="all")},
         mixes_clocks="a day's flow is set against returns of that day, nothing is timed",
     ),
-    Prediction(
+    _corroborating(
         name="puts_led",
         says="Put volume over call volume in IBIT options was in the top tenth of its year.",
         measure=puts_led,
         region=above(0.90),
         why="Trading was dominated by puts, says the article.",
         kind="observed",
-        role="corroborating",
         settles="daily put and call volume of IBIT options",
+        unit="percentile, 0 to 1",
     ),
-    Prediction(
+    _corroborating(
         name="barrier_speed",
         says="The fall was faster once IBIT's barrier at 38 to 39 dollars was in sight.",
         measure=barrier_speed,
         region=below(0.0),
         why="Hedges of knock-in notes grow fastest at their barriers.",
         kind="estimated",
-        role="corroborating",
         reference_class="comparable falls",
     ),
 )
@@ -284,7 +281,7 @@ HYPOTHESIS = Hypothesis(
         **{s: Need(s) for s in ("binance_oi_hourly", "etf_flows", "ibit_options")},
     },
     predictions=_PREDICTIONS,
-    rivals=("H06", "volatility clustering alone"),
+    rivals=("H06: all of it is the market's beta", "volatility clustering alone"),
     limits=(
         "A bid for volatility is also what fear looks like; dealers' positions have no source.",
         "The fall lies outside all earlier ones: its usual effect on volatility is extrapolated.",

@@ -27,7 +27,7 @@ import pandas as pd
 
 from data.event import Event
 from hypotheses.core.claim import Hypothesis, Need, Prediction, Worlds, above, below, within
-from hypotheses.core.windows import estimation_window, joined, window
+from hypotheses.core.windows import estimation_window, joined, spoken, window
 from hypotheses.measures import yen_worlds as world
 from hypotheses.measures.fall_hours import fall_ratio
 from hypotheses.measures.hours import close_moment
@@ -68,7 +68,8 @@ def yen_shorts_kept(cftc_jpy: pd.DataFrame, *, event: Event) -> Estimate:
     """Percent of leveraged funds' net short in CME yen covered between the reports around e."""
     value = covered(net_short(cftc_jpy), cftc_jpy["open_interest"], event)
     before, after = around(cftc_jpy, event)
-    return observed(value, unit="%", method=f"weekly reports of {before:%d %b} and {after:%d %b}")
+    method = f"weekly reports of {spoken(before)} and {spoken(after)}"
+    return observed(value, unit="%", method=method)
 
 
 def yen_share_of_fall(ibit: pd.Series, yen: pd.Series, *, event: Event) -> Estimate:
@@ -166,6 +167,7 @@ _PREDICTIONS = (
         kind="estimated",
         role="corroborating",
         effect="no_effect",
+        unit="sum of responses",
     ),
     Prediction(
         name="no_new_yen_beta",
@@ -187,6 +189,7 @@ _PREDICTIONS = (
         role="corroborating",
         effect="no_effect",
         mixes_clocks="each Tokyo session is paired with the New York close before it",
+        unit="%",
     ),
     Prediction(
         name="hong_kong_hours_calm",

@@ -235,6 +235,7 @@ HYPOTHESIS = Hypothesis(
             reference_class="comparable falls",
             variants={"deep falls": _closer_to_october(DEEP_FALL)},
             mixes_clocks="hourly and half-hourly prices are read at 24:00 UTC, the others' moment",
+            unit="difference of correlations",
         ),
         Prediction(
             name="shock_forgotten",

@@ -105,7 +105,7 @@ def conformal_abnormal(
     >>> fall, vol = rng.uniform(-9, -3, 40), rng.normal(size=40)
     >>> added = conformal_abnormal(vol - fall, fall, 25.0, [-14.0], unit="points", method="linear")
     >>> round(added.value), added.method
-    (11, 'linear; extrapolated (predictor 1)')
+    (11, "linear; extrapolated: no block reached the event's regressor 1")
     """
     y, x = _check(outcome, regressors)
     at = np.atleast_1d(np.asarray(event_regressors, dtype=float))
@@ -119,13 +119,15 @@ def conformal_abnormal(
         raise ValueError(f"scored needs {len(y)} entries, got {counted.shape}.")
     scores = np.sort((fit.errors * scale)[counted])
     outside = np.flatnonzero((at < x.min(axis=0)) | (at > x.max(axis=0))) + 1
-    note = f"; extrapolated (predictor {', '.join(map(str, outside))})" if len(outside) else ""
+    note = (
+        f"; extrapolated: no block reached the event's regressor {' and '.join(map(str, outside))}"
+    )
     return Estimate(
         value=float(event_outcome - predicted[0]),
         uncertainty=Conformal(scores=tuple(scores.tolist())),
         unit=unit,
         n_obs=len(scores),
-        method=method + note,
+        method=method + (note if len(outside) else ""),
     )
 
 

@@ -103,6 +103,8 @@ class Prediction:
         Why the measure may combine series struck at different times; empty: it may not.
     settles : str
         What data would test a prediction that has no source yet.
+    unit : str
+        Printed where the number itself is missing; a measured one brings its own.
     """
 
     name: str
@@ -118,6 +120,7 @@ class Prediction:
     variants: Mapping[str, Measure] = field(default_factory=dict)
     mixes_clocks: str = ""
     settles: str = ""
+    unit: str = ""
 
     def null_region(self) -> Interval | None:
         """What support must exclude; None where it is the outside of a bounded region."""

@@ -94,6 +94,7 @@ def confront(
         null=None if null is None else ends(null),
         level=1 - setting.alpha,
         refute_level=1 - setting.alpha / k,
+        unit=p.unit,
     )
     try:
         estimate = measure(key, p.measure, p, hypothesis, inputs, setting)

@@ -90,3 +90,14 @@ def joined(**columns: pd.Series) -> pd.DataFrame:
 def _name(series: pd.Series | pd.DataFrame) -> str:
     named = isinstance(series, pd.Series) and series.name is not None
     return str(series.name) if named else "the series"
+
+
+def spoken(date: pd.Timestamp) -> str:
+    """A date as it is said in a sentence.
+
+    Examples
+    --------
+    >>> spoken(pd.Timestamp("2026-02-05"))
+    '5 February'
+    """
+    return f"{date.day} {date:%B}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from data.event import Event
+from hypotheses.core.windows import spoken
 from hypotheses.measures.hours import Where, close_moment, low_moment, share_in_hours
 from models.estimate import Estimate, observed
 
@@ -28,5 +29,5 @@ def fall_ratio(btc_hourly: pd.DataFrame, event: Event, where: Where) -> Estimate
     return observed(
         share_in_hours(btc_hourly, event, where, start, end),
         unit="ratio of shares",
-        method=f"hourly closes from close e-1 to the low at {end:%H:%M} UTC on {end:%d %B}",
+        method=f"hourly closes from close e-1 to the low at {end:%H:%M} UTC on {spoken(end)}",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from data.event import Event
+from hypotheses.core.windows import spoken
 from hypotheses.measures.hours import HOUR, close_moment, low_moment
 from models.estimate import Estimate, NotEstimableError, observed
 
@@ -85,6 +86,6 @@ def _at_low(low: pd.Timestamp, value: float, later: float) -> Estimate:
     return observed(
         value,
         unit="% of open interest in coin",
-        method=f"lowest hourly close at {low:%d %b %H:%M} UTC",
+        method=f"lowest hourly close at {low:%H:%M} UTC on {spoken(low)}",
         others=(("an hour later", later),),
     )

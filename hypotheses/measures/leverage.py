@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from data.event import Event
+from hypotheses.core.windows import spoken
 from hypotheses.measures.hours import close_moment, closes_between
 from hypotheses.measures.positions import around
 from models.estimate import NotEstimableError
@@ -44,7 +45,7 @@ def reports_in_bitcoin(
         If there is no report within ten days on either side.
     """
     dates = list(around(standard, event))
-    when = f"weekly reports of {dates[0]:%d %b} and {dates[1]:%d %b}"
+    when = f"weekly reports of {spoken(dates[0])} and {spoken(dates[1])}"
     rows = STANDARD * standard.loc[dates][COUNTED]
     if micro is None or not pd.Index(dates).isin(micro.index).all():
         return rows, f"{when}, standard contract alone"

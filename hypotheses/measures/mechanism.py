@@ -8,7 +8,7 @@ import pandas as pd
 
 from data.event import Event
 from data.event_facts import Barrier
-from hypotheses.core.windows import at
+from hypotheses.core.windows import at, spoken
 from hypotheses.measures.flows import aligned_flow, raw_flow
 from hypotheses.measures.redemption import abnormal_flow
 from models.barrier_option import hedge_shares, knock_in_delta_profile
@@ -97,7 +97,7 @@ def flow_puzzle(etf_flows: pd.DataFrame, ibit: pd.Series, event: Event) -> tuple
         return (said,)
     return (
         said,
-        f"IBIT's row of {event.session:%d %B} shows {raw:+,.0f} million dollars "
+        f"IBIT's row of {spoken(event.session)} shows {raw:+,.0f} million dollars "
         f"({raw / closes[0]:+.1f} million shares at that close); the row of the next session, "
         f"which most likely reports the event's trading, {aligned:+,.0f} "
         f"({aligned / closes[1]:+.1f} million shares at its own close), {abnormal:+.1f}% of net "

@@ -67,7 +67,9 @@ def test_without_predictors_the_mean_predicts():
 def test_says_when_the_event_lies_outside_the_placebo_range():
     y, x = blocks()
     beyond = x.max(axis=0) + np.array([0.1, -0.5])
-    assert abnormal(y, x, 0.0, beyond).method == "linear; extrapolated (predictor 1)"
+    assert abnormal(y, x, 0.0, beyond).method == (
+        "linear; extrapolated: no block reached the event's regressor 1"
+    )
     assert abnormal(y, x, 0.0, x.min(axis=0)).method == "linear"
 
 

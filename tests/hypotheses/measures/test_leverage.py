@@ -31,7 +31,7 @@ def test_contracts_are_added_in_bitcoin() -> None:
     rows, what = reports_in_bitcoin(report(100.0), report(1000.0), E)
     assert rows.index.tolist() == [pd.Timestamp("2026-02-03"), pd.Timestamp("2026-02-10")]
     assert_allclose(rows["open_interest"], [5 * 3000 + 0.1 * 30_000, 5 * 4000 + 0.1 * 40_000])
-    assert what == "weekly reports of 03 Feb and 10 Feb, standard and micro contracts"
+    assert what == "weekly reports of 3 February and 10 February, standard and micro contracts"
 
 
 def test_without_both_micro_reports_the_standard_contract_stands_alone() -> None:
