@@ -30,6 +30,7 @@ import pandas as pd
 
 from data.event import Event
 from hypotheses.core.claim import Hypothesis, Measure, Need, Prediction, Worlds, above, within
+from hypotheses.core.plan import ALPHA
 from hypotheses.core.windows import estimation_window, joined, long_pre_window, pre_window, window
 from hypotheses.measures.fall_hours import fall_ratio
 from hypotheses.measures.shares import share_of_fall
@@ -45,8 +46,11 @@ from hypotheses.measures.software_worlds import (
 )
 from models.absorption_ratio import absorption_shift
 from models.correlation import correlation, correlation_difference, correlation_shift
-from models.estimate import Estimate, Interval
+from models.estimate import Estimate, Interval, NotEstimableError
 from models.lead_response import lead_response
+
+BEYOND = 0.10
+"""A tenth of the fall is the least that software adds to the market's own part."""
 
 STRONG = 0.50
 """Cohen's convention for a large correlation: the article says "extremely close"."""
@@ -142,6 +146,26 @@ def sold_in_us_hours(btc_hourly: pd.DataFrame, *, event: Event) -> Estimate:
     return fall_ratio(btc_hourly, event, "us_cash")
 
 
+def software_or_market(
+    ibit: pd.Series, igv: pd.Series, qqq: pd.Series, *, event: Event
+) -> tuple[str, ...]:
+    """Say so when software's share is there but cannot be told from the whole market's."""
+    try:
+        share = software_share_of_fall(ibit, igv, event=event)
+        beyond = software_beyond_market(ibit, igv, qqq, event=event)
+    except NotEstimableError:
+        return ()
+    bounds = beyond.interval(ALPHA)
+    told = bounds.low > 0 or bounds.high < BEYOND
+    if share.value < SHARE or share.interval(ALPHA).low <= 0 or told:
+        return ()
+    return (
+        "Cannot tell software from the market: what goes with software stocks may as well go with "
+        f"the whole market. Beyond it software's share is {beyond.value:.0%}, and anything from "
+        f"{bounds.low:.0%} to {bounds.high:.0%} is possible.",
+    )
+
+
 _corroborating = partial(Prediction, kind="estimated", role="corroborating")
 
 _PREDICTIONS = (
@@ -183,7 +207,7 @@ _PREDICTIONS = (
         name="software_beyond_market",
         says="A tenth of the fall goes with what software did beyond the whole market.",
         measure=software_beyond_market,
-        region=above(0.10),
+        region=above(BEYOND),
         why="Otherwise the market explains as much and software is only its messenger.",
         reference_class="comparable falls",
     ),
@@ -262,4 +286,5 @@ HYPOTHESIS = Hypothesis(
         broken=no_link,
         own_part=market_alone,
     ),
+    notes=software_or_market,
 )

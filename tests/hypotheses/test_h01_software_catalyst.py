@@ -9,6 +9,7 @@ from numpy.testing import assert_allclose
 
 from data.event import event
 from hypotheses.core.worlds import log_returns, sessions_around, with_returns
+from hypotheses.h01_software_catalyst import software_or_market
 from reports.record import Verdict
 from tests.worlds import ENOUGH, claim, find, inputs_from, needs_pack, neutral, real, share
 
@@ -152,3 +153,23 @@ def test_the_windows_end_where_they_say():
         found = find("H01", inputs_from(made), "link_present")["link_present"]
         same = np.isclose(found.value, base["link_present"].value, rtol=1e-9)
         assert bool(same) is not changes, offset
+
+
+def test_the_report_says_when_software_cannot_be_told_from_the_market():
+    inputs = real("H01")
+    found = find("H01", inputs, "software_share_of_fall", "software_beyond_market")
+    assert found["software_share_of_fall"].verdict is Verdict.SUPPORTED
+    assert found["software_beyond_market"].verdict is Verdict.INCONCLUSIVE
+    needs = claim("H01").hypothesis.needs
+    r = {n: inputs.make(needs[n]) for n in ("ibit", "igv", "qqq")}
+    (said,) = software_or_market(**r, event=event("feb_2026"))
+    assert said.startswith("Cannot tell software from the market")
+    low, high = found["software_beyond_market"].interval
+    assert f"from {low:.0%} to {high:.0%}" in said
+
+
+def test_nothing_is_said_where_software_had_no_share():
+    made = inputs_from(fell_alone(neutral(1), event("feb_2026")))
+    needs = claim("H01").hypothesis.needs
+    r = {n: made.make(needs[n]) for n in ("ibit", "igv", "qqq")}
+    assert software_or_market(**r, event=event("feb_2026")) == ()
