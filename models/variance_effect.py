@@ -89,9 +89,11 @@ def variance_effect_test(
     -----
     The chi-squared p-value assumes the error distribution, many marked rows and a zone chosen
     without looking at the returns; `p_bootstrap` drops the second. With ``errors="normal"`` and
-    fat tails both reject too often: use t. Simulated (as in
+    t errors of 5 degrees of freedom the true null is rejected in 26% of worlds at the 5% level
+    (200 marked rows): use t. Simulated (as in
     :func:`models.garch_x.fit_garch_x`), the chi-squared version rejects a true null at the 5%
-    level in 5-7% of worlds for ``level`` (20 to 200 marked rows), in 3-9% for ``intercept``.
+    level in 5-7% of worlds for ``level`` (1 to 200 marked rows), in 3-9% for
+    ``intercept``; the bootstrap in 2-4% (39 draws; 1, 5 or 20 rows; 120 worlds).
 
     *Not* a wild bootstrap: flipping the signs of residuals leaves their squares, all that the
     variance equation sees, as they were, so that every "sample" repeats the observed statistic
@@ -107,7 +109,7 @@ def variance_effect_test(
         raise ValueError("There is no regressor to test.")
     statistic, null = _ratio(setup, asymmetric, None)
     larger, failed = 0, 0
-    for sample in _simulated(setup, null.params, draws, seed):
+    for sample in simulated(setup, null.params, draws=draws, seed=seed):
         drawn = replace(setup, returns=sample, start=smoothed_start(sample, setup.power))
         try:
             larger += int(_ratio(drawn, asymmetric, null.params)[0] >= statistic)
@@ -135,8 +137,22 @@ def _ratio(setup: Setup, asymmetric: bool, near: Floats | None) -> tuple[float, 
     return max(0.0, 2 * (full.loglikelihood - without.loglikelihood)), without
 
 
-def _simulated(setup: Setup, params: Floats, draws: int, seed: int) -> Floats:
-    """Samples of the model without regressors, shape (draws, n)."""
+def simulated(setup: Setup, params: Floats, *, draws: int, seed: int) -> Floats:
+    """Samples of the model without regressors.
+
+    Parameters
+    ----------
+    setup : Setup
+        Gives the number of rows, the power and the error distribution.
+    params : array
+        mu, omega, alpha, gamma, beta, and nu if errors are t.
+    draws, seed : int
+
+    Returns
+    -------
+    array, shape (draws, n)
+        Begun 250 rows before the first, at the returns' own variance.
+    """
     rng = np.random.default_rng(seed)
     n, power = len(setup.returns), setup.power
     size = (n + BURN_IN, draws)

@@ -38,17 +38,17 @@ def world(
 
 def by_hand(
     z: np.ndarray, target: np.ndarray, a: float, b: float
-) -> tuple[float, list[np.ndarray]]:
-    """Likelihood beyond the margins, by a loop and scipy's density; the matrices."""
-    q, total, matrices = target.copy(), 0.0, []
+) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Likelihood terms beyond the margins, by a loop and scipy's density; the matrices."""
+    q, terms, matrices = target.copy(), [], []
     for row in z:
         scale = np.sqrt(np.diag(q))
         r = q / np.outer(scale, scale)
-        total += multivariate_normal.logpdf(row, cov=r)
-        total += (math.log(2 * math.pi) + row**2).sum() / 2
+        margins = -(math.log(2 * math.pi) + row**2).sum() / 2
+        terms.append(multivariate_normal.logpdf(row, cov=r) - margins)
         matrices.append(r)
         q = (1 - a - b) * target + a * np.outer(row, row) + b * q
-    return total, matrices
+    return np.array(terms), matrices
 
 
 @pytest.mark.parametrize("columns", [2, 4])
@@ -61,9 +61,10 @@ def test_recursion_and_likelihood_by_hand(columns):
     target = moments / np.outer(scale, scale)
     assert_allclose(fit.unconditional, target, rtol=1e-12)
     assert fit.b is not None
-    total, matrices = by_hand(z, target, fit.a.value, fit.b.value)
+    terms, matrices = by_hand(z, target, fit.a.value, fit.b.value)
+    total = terms.sum()
     assert_allclose(fit.correlation_part, total, rtol=1e-8)
-    assert_allclose(fit.constant_part, by_hand(z, target, 0.0, 0.0)[0], rtol=1e-8)
+    assert_allclose(fit.constant_part, by_hand(z, target, 0.0, 0.0)[0].sum(), rtol=1e-8)
     assert len(fit.correlations.columns) == columns * (columns - 1) // 2
     assert_allclose(fit.correlations["btc, qqq"], [m[0, 1] for m in matrices], rtol=1e-9)
     assert_allclose(fit.correlations.iloc[:, -1], [m[-2, -1] for m in matrices], rtol=1e-9)
@@ -77,7 +78,30 @@ def test_optimum_cannot_be_improved_by_hand():
     assert fit.b is not None
     z, target = fit.std_resid.to_numpy(), fit.unconditional
     for da, db in ((0.01, 0), (-0.01, 0), (0, 0.01), (0, -0.01), (0.01, -0.01), (-0.01, 0.01)):
-        assert by_hand(z, target, fit.a.value + da, fit.b.value + db)[0] < fit.correlation_part
+        assert (
+            by_hand(z, target, fit.a.value + da, fit.b.value + db)[0].sum() < fit.correlation_part
+        )
+
+
+def test_standard_errors_are_the_sandwich_of_the_second_step():
+    """Scores by central, curvature by second differences of the loop's terms."""
+    fit = dcc(world(1, n=500)[0], asymmetric=False)
+    assert fit.b is not None
+    z, target, point = fit.std_resid.to_numpy(), fit.unconditional, (fit.a.value, fit.b.value)
+
+    def terms(da: float, db: float) -> np.ndarray:
+        return by_hand(z, target, point[0] + da, point[1] + db)[0]
+
+    h = 5e-4
+    here, up, down = terms(0, 0), (terms(h, 0), terms(0, h)), (terms(-h, 0), terms(0, -h))
+    scores = np.column_stack([(u - d) / (2 * h) for u, d in zip(up, down, strict=True)])
+    own = [(u - 2 * here + d).sum() / h**2 for u, d in zip(up, down, strict=True)]
+    cross = (terms(h, h) - up[0] - up[1] + 2 * here - down[0] - down[1] + terms(-h, -h)).sum()
+    curvature = np.array([[own[0], cross / (2 * h**2)], [cross / (2 * h**2), own[1]]])
+    inverse = np.linalg.inv(curvature)
+    errors = np.sqrt(np.diag(inverse @ scores.T @ scores @ inverse))
+    ours = [fit.a.uncertainty.std_error, fit.b.uncertainty.std_error]
+    assert_allclose(ours, errors, rtol=0.01)  # two step lengths of numerical derivatives
 
 
 def test_recovers_a_known_path():

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 from scipy.stats import chi2
 
-from models.garch_x import fit_garch_x
-from models.variance_effect import variance_effect_test
+from models.garch_likelihood import path
+from models.garch_x import fit_garch_x, prepare
+from models.variance_effect import simulated, variance_effect_test
 from tests.models.test_garch import world
 
 
@@ -32,6 +35,27 @@ def test_rejects_a_true_null_as_often_as_it_says(effect):
     p = [variance_effect_test(world(s), zone(), effect=effect).p_asymptotic for s in range(50)]
     assert np.mean(np.array(p) <= 0.1) <= 0.1 + 3 * 0.042
     assert np.mean(np.array(p) <= 0.5) >= 0.5 - 3 * 0.071  # a test that never rejects fails here
+
+
+@pytest.mark.parametrize("power", [1, 2])
+@pytest.mark.parametrize("errors", ["normal", "t"])
+def test_samples_follow_the_model(power, errors):
+    """Read through the model's own recursion they leave unit errors without memory."""
+    setup, _ = prepare(world(3), None, "level", power, errors, "smoothed")
+    params = np.array([0.5, 0.3, 0.05, 0.1, 0.8, *([8.0] if errors == "t" else [])])
+    samples = simulated(setup, params, draws=200, seed=0)
+    assert samples.shape == (200, 765)
+    read = [replace(setup, returns=sample) for sample in samples]
+    z = np.array([path(one, params).std_resid for one in read])[:, 100:]  # the start is forgotten
+    noise = 4 * np.std(z**2) / np.sqrt(z.size)
+    assert abs(np.mean(z**2) - 1) < noise
+    assert abs(np.mean(z)) < 4 / np.sqrt(z.size)
+    both = (z[:, 1:] ** 2 - 1) * (z[:, :-1] ** 2 - 1)
+    assert abs(both.mean()) < 4 * both.std() / np.sqrt(both.size)
+    if power == 2:
+        assert_allclose(samples.var(), 0.3 / (1 - 0.9), rtol=0.1)
+    fourth = 3.0 if errors == "normal" else 3 + 6 / (8 - 4)
+    assert_allclose(np.mean(z**4), fourth, rtol=0.1)
 
 
 def test_bootstrap_agrees_with_chi_squared_where_both_hold():
