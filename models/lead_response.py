@@ -125,8 +125,8 @@ def lead_response(
             f"{n} rows and {k} coefficients leave {n - k} degrees of freedom; need {MIN_FREEDOM}."
         )
     fit = ols_hac(outcome, design, lags=hac_lags)
-    wald, wald_p = _wald(fit, of_x)
-    f_classic = _classic(outcome, design, of_x, fit)
+    wald, wald_p = fixed_b_wald(fit, of_x)
+    f_classic = classic_f(outcome, design, of_x, fit)
     return LeadResponse(
         total=Estimate(
             value=float(fit.params[of_x].sum()),
@@ -184,9 +184,21 @@ def lagged_design(
     return y.to_numpy(dtype=float)[longest:], np.column_stack(columns), of_x
 
 
-def _wald(fit: HacFit, of_x: npt.NDArray[np.bool_]) -> tuple[float, float]:
-    b = fit.params[of_x]
-    wald = float(b @ np.linalg.solve(fit.covariance[np.ix_(of_x, of_x)], b))
+def fixed_b_wald(fit: HacFit, tested: npt.NDArray[np.bool_]) -> tuple[float, float]:
+    """Newey-West Wald statistic of "the tested coefficients are zero" and its fixed-b p-value.
+
+    Parameters
+    ----------
+    fit : HacFit
+    tested : array of bool, shape (k,)
+
+    Returns
+    -------
+    wald, p_value : float
+        See Notes of :func:`lead_response`.
+    """
+    b = fit.params[tested]
+    wald = float(b @ np.linalg.solve(fit.covariance[np.ix_(tested, tested)], b))
     p = len(b)
     share = (fit.lags + 1) / fit.n_obs
     v = max(min(fit.df_resid, 1.5 / share), p)
@@ -194,9 +206,19 @@ def _wald(fit: HacFit, of_x: npt.NDArray[np.bool_]) -> tuple[float, float]:
     return wald, float(f_distribution.sf(scaled, p, v - p + 1))
 
 
-def _classic(y: Floats, design: Floats, of_x: npt.NDArray[np.bool_], fit: HacFit) -> float:
-    rest = design[:, ~of_x]
+def classic_f(y: Floats, design: Floats, tested: npt.NDArray[np.bool_], fit: HacFit) -> float:
+    """Textbook F statistic of "the tested coefficients are zero".
+
+    Parameters
+    ----------
+    y : array, shape (n,)
+    design : array, shape (n, k)
+    tested : array of bool, shape (k,)
+    fit : HacFit
+        Of `y` on `design`.
+    """
+    rest = design[:, ~tested]
     without = y - rest @ np.linalg.lstsq(rest, y, rcond=None)[0]
     full = float(fit.residuals @ fit.residuals)
     gain = float(without @ without) - full
-    return gain / int(of_x.sum()) / (full / fit.df_resid)
+    return gain / int(tested.sum()) / (full / fit.df_resid)
