@@ -29,8 +29,9 @@ MIN_MARKED = 10
 """Fewest rows in which a regressor departs from its usual value, for a standard error."""
 
 SMOOTHED_ROWS, SMOOTHED_DECAY = 75, 0.94
-STEP = 1e-3
-"""Of the Hessian's differences, in standard errors."""
+STEP = {2: 1e-3, 1: 0.1}
+"""Of the Hessian's differences, in standard errors; with power 1 the likelihood has a kink in mu
+at every return, and a step must pass over many of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +201,7 @@ def fit_garch_x(
 def _sandwich(setup: Setup, params: Floats, free: npt.NDArray[np.intp]) -> Floats:
     """Bollerslev-Wooldridge covariance: scores exact, Hessian by differences of gradients."""
     scores = path(setup, params).scores[:, free]
-    steps = STEP / np.sqrt((scores**2).sum(axis=0))
+    steps = STEP[setup.power] / np.sqrt((scores**2).sum(axis=0))
     hessian = np.empty((len(free), len(free)))
     for i, (place, step) in enumerate(zip(free, steps, strict=True)):
         away = np.zeros_like(params)

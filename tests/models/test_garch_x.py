@@ -96,8 +96,10 @@ def test_without_regressors_it_is_the_published_model(sp500, options, loglikelih
     assert_allclose(*([v for _, v in f.params] for f in (ours, arch)), rtol=1e-3, atol=1e-5)
     assert_allclose(ours.volatility, arch.volatility, rtol=1e-3)
     errors = [np.sqrt(np.diag(f.covariance)) for f in (ours, arch)]
-    if options.get("power") != 1:  # a kink at zero makes TARCH's second differences coarse
+    if options.get("power") != 1:
         assert_allclose(*errors, rtol=NUMERICAL_HESSIAN)
+    else:  # kinks in mu: its own error depends on the step, the others' barely
+        assert_allclose(*(e[1:] for e in errors), rtol=0.04)
 
 
 @pytest.mark.parametrize(("model", "errors"), [("garch", "normal"), ("garch_t", "t")])
