@@ -1,4 +1,4 @@
-"""Combining p-values: any part true, all parts true, each part at a family's level."""
+"""Combining p-values: any part true, all parts true, each part at a family's level or rate."""
 
 from __future__ import annotations
 
@@ -115,6 +115,75 @@ def holm(p: npt.ArrayLike) -> npt.NDArray[np.float64]:
     stepped = np.maximum.accumulate(values[order] * np.arange(len(values), 0, -1))
     adjusted = np.empty_like(values)
     adjusted[order] = np.minimum(stepped, 1.0)
+    return adjusted
+
+
+def benjamini_hochberg(p: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Adjust p-values so that the expected share of false ones among rejections is the level.
+
+    Parameters
+    ----------
+    p : array-like, shape (m,)
+        Of the whole family, fixed before looking.
+
+    Returns
+    -------
+    array, shape (m,)
+        Adjusted p-values in the given order.
+
+    Notes
+    -----
+    Holds for independent tests and for positively dependent ones (one-sided tests with positive
+    correlations); for any other dependence use :func:`benjamini_yekutieli`. A family-wise claim
+    ("none of these is false") needs :func:`holm` or :func:`models.romano_wolf.romano_wolf`.
+
+    References
+    ----------
+    .. [1] Benjamini, Y., & Hochberg, Y. (1995). Controlling the false discovery rate: a practical
+       and powerful approach to multiple testing. Journal of the Royal Statistical Society B,
+       57(1), 289-300.
+
+    Examples
+    --------
+    >>> benjamini_hochberg([0.01, 0.04, 0.02]).round(6).tolist()
+    [0.03, 0.04, 0.03]
+    """
+    return _step_up(p, 1.0)
+
+
+def benjamini_yekutieli(p: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Adjust p-values as :func:`benjamini_hochberg` does, under any dependence.
+
+    Parameters
+    ----------
+    p : array-like, shape (m,)
+        Of the whole family, fixed before looking.
+
+    Returns
+    -------
+    array, shape (m,)
+        Benjamini-Hochberg values times 1 + 1/2 + ... + 1/m, at most 1.
+
+    References
+    ----------
+    .. [1] Benjamini, Y., & Yekutieli, D. (2001). The control of the false discovery rate in
+       multiple testing under dependency. Annals of Statistics, 29(4), 1165-1188.
+
+    Examples
+    --------
+    >>> benjamini_yekutieli([0.01, 0.04, 0.02]).round(6).tolist()
+    [0.055, 0.073333, 0.055]
+    """
+    return _step_up(p, float(np.sum(1 / np.arange(1, np.size(p) + 1))))
+
+
+def _step_up(p: npt.ArrayLike, factor: float) -> npt.NDArray[np.float64]:
+    values = _checked(p)
+    m = len(values)
+    falling = np.argsort(-values, kind="stable")
+    stepped = np.minimum.accumulate(factor * values[falling] * m / np.arange(m, 0, -1))
+    adjusted = np.empty_like(values)
+    adjusted[falling] = np.minimum(stepped, 1.0)
     return adjusted
 
 
