@@ -1,0 +1,160 @@
+"""Bounds on the correlations of many windows at once: the engine of rolling_dependence.py."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import stdtrit
+
+from models.estimate import allowed_beyond
+from models.fisher_z import PERFECT
+
+Floats = npt.NDArray[np.float64]
+
+CELLS = 1 << 19
+"""Cells of sliding windows worked on at a time."""
+
+
+def of_moments(mean: Floats) -> Floats:
+    """Correlations from means of u, v, uu, vv and uv.
+
+    Parameters
+    ----------
+    mean : array, shape (..., 5)
+
+    Returns
+    -------
+    array, shape (...)
+        Within [-1, 1]; nan where a variance is not positive.
+    """
+    u, v, uu, vv, uv = np.moveaxis(mean, -1, 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found: Floats = np.clip((uv - u * v) / np.sqrt((uu - u * u) * (vv - v * v)), -1, 1)
+    return found
+
+
+def moments(rows: Floats) -> Floats:
+    """Columns u, v, uu, vv and uv.
+
+    Parameters
+    ----------
+    rows : array, shape (n, 2)
+
+    Returns
+    -------
+    array, shape (n, 5)
+    """
+    u, v = rows.T
+    return np.column_stack([u, v, u * u, v * v, u * v])
+
+
+def jackknife_bounds(windows: Floats, weights: Floats, *, lags: int, tail: float) -> Floats:
+    """Newey-West jackknife bounds on Fisher's scale, carried back.
+
+    Parameters
+    ----------
+    windows : array, shape (w, 2, m)
+    weights : array, shape (m,) or (w, m)
+        Of the rows of a window, zero or more; they need not add up to one. With equal weights the
+        bounds are those of :func:`models.correlation.correlation`.
+    lags : int
+        Bartlett lags.
+    tail : float
+
+    Returns
+    -------
+    array, shape (w, 2)
+        Low and high; nan where a window is too short or its correlation is one.
+    """
+    share = np.broadcast_to(weights, (len(windows), windows.shape[-1]))
+    share = share / share.sum(axis=1, keepdims=True)
+    u, v = np.moveaxis(windows - np.einsum("wkm,wm->wk", windows, share)[..., None], 1, 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        freed = share / (1 - share)  # leaving a row out also moves the mean
+        whole, left = _leave_out(share, freed, u * v, u * u, v * v)
+        steps = (1 - share) * (np.arctanh(whole)[:, None] - np.arctanh(left))
+    steps = np.where(share > 0, steps, 0.0)  # weight times influence of each row
+    shift = steps.sum(axis=1)
+    steps = steps - share * shift[:, None]
+    total = np.einsum("wm,wm->w", steps, steps)
+    for j in range(1, min(lags, windows.shape[-1] - 1) + 1):
+        product = np.einsum("wm,wm->w", steps[:, j:], steps[:, :-j])
+        total += 2 * (1 - j / (lags + 1)) * product
+    rows = 1 / np.einsum("wm,wm->w", share, share)
+    b = (lags + 1) / rows
+    with np.errstate(divide="ignore", invalid="ignore"):
+        error = np.sqrt(total * rows / (rows - 1) / (1 - b + b * b / 3))
+        reach = -stdtrit(np.minimum(rows - 2, 1.5 / b), tail) * error
+    centre = np.arctanh(np.where(np.abs(whole) <= PERFECT, whole, np.nan)) + shift
+    bounds: Floats = np.tanh(np.column_stack([centre - reach, centre + reach]))
+    return bounds
+
+
+def jackknife_path(rows: Floats, weights: Floats, *, lags: int, tail: float) -> Floats:
+    """Bounds of :func:`jackknife_bounds` at every row, from the rows up to and including it.
+
+    Parameters
+    ----------
+    rows : array, shape (n, 2)
+    weights : array, shape (m,)
+        From the oldest row that counts to the newest; the first dates use what rows there are.
+    lags, tail
+        As in :func:`jackknife_bounds`.
+
+    Returns
+    -------
+    array, shape (n, 2)
+    """
+    held = len(weights)
+    padded = np.vstack([np.zeros((held - 1, 2)), rows])
+    pieces = np.lib.stride_tricks.sliding_window_view(padded, held, axis=0)
+    at_once = max(1, CELLS // held)
+    bounds = []
+    for first in range(0, len(rows), at_once):
+        part = pieces[first : first + at_once]
+        dates = np.arange(first, first + len(part))[:, None]
+        exists = np.arange(held)[::-1] <= dates
+        bounds.append(jackknife_bounds(part, weights * exists, lags=lags, tail=tail))
+    return np.vstack(bounds)
+
+
+def _leave_out(
+    share: Floats, freed: Floats, uv: Floats, uu: Floats, vv: Floats
+) -> tuple[Floats, Floats]:
+    """Weighted correlation of each window, and with each row left out."""
+    totals = [np.einsum("wm,wm->w", share, product) for product in (uv, uu, vv)]
+    whole = totals[0] / np.sqrt(totals[1] * totals[2])
+    rest = [t[:, None] - freed * p for t, p in zip(totals, (uv, uu, vv), strict=True)]
+    return whole, rest[0] / np.sqrt(rest[1] * rest[2])
+
+
+def bootstrap_bounds(rows: Floats, places: npt.NDArray[np.intp], *, tail: float) -> Floats:
+    """Percentile bounds of every window of consecutive rows.
+
+    Parameters
+    ----------
+    rows : array, shape (n, 2)
+    places : array of int, shape (n_draws, window)
+        Resampled places within a window, the same for all windows.
+    tail : float
+
+    Returns
+    -------
+    array, shape (n - window + 1, 2)
+        Low and high; infinite if `n_draws` is too small for `tail`, nan where a resample does
+        not vary.
+    """
+    n_draws, window = places.shape
+    rank = allowed_beyond(tail, n_draws)
+    cells = (places + window * np.arange(n_draws)[:, None]).ravel()
+    counts = np.bincount(cells, minlength=n_draws * window).reshape(n_draws, window) / window
+    pieces = np.lib.stride_tricks.sliding_window_view(moments(rows), window, axis=0)
+    if rank < 0:
+        return np.tile([-np.inf, np.inf], (len(pieces), 1))
+    at_once = max(1, CELLS // n_draws)
+    bounds = []
+    for i in range(0, len(pieces), at_once):
+        drawn = of_moments(np.moveaxis(pieces[i : i + at_once] @ counts.T, 1, -1))
+        drawn = np.sort(np.where(np.isnan(drawn).any(axis=1, keepdims=True), np.nan, drawn), axis=1)
+        bounds.append(np.column_stack([drawn[:, rank], drawn[:, -1 - rank]]))
+    return np.concatenate(bounds)

@@ -1,0 +1,142 @@
+"""Spillover tables against statsmodels, a loop over the formula, algebra and other margins."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.testing import assert_allclose
+from scipy.linalg import solve_discrete_lyapunov
+from statsmodels.tsa.api import VAR
+
+from models.estimate import NotEstimableError
+from models.spillovers import Spillovers, rolling_spillovers, spillovers
+from models.variance_shares import fit_windows, moving_average, variance_shares
+
+EXACT = 1e-9  # shares in percent; statsmodels solves by another route
+DYNAMICS = np.array([[0.4, 0.1, 0.0], [0.2, 0.3, 0.1], [0.0, 0.3, 0.2]])
+SURPRISES = np.array([[1.0, 0.5, 0.2], [0.5, 1.0, 0.3], [0.2, 0.3, 1.0]])
+# Shares that another program finds for the data of Diebold and Yilmaz (2012), to two decimals.
+OTHER_PROGRAM = [
+    [88.76, 7.29, 0.35, 3.61],
+    [10.21, 81.45, 2.73, 5.61],
+    [0.47, 3.70, 93.69, 2.14],
+    [5.69, 7.03, 1.55, 85.73],
+]
+
+
+def sample(n: int = 600, seed: int = 1) -> pd.DataFrame:
+    e = np.random.default_rng(seed).standard_normal((n, 3)) @ np.linalg.cholesky(SURPRISES).T
+    y = np.zeros((n, 3))
+    for t in range(1, n):
+        y[t] = DYNAMICS @ y[t - 1] + e[t]
+    return pd.DataFrame(y * [1.0, 100.0, 0.01] + 3, columns=["a", "b", "c"])
+
+
+def generalised_in_loops(coefs: np.ndarray, sigma: np.ndarray, horizon: int) -> np.ndarray:
+    """Pesaran and Shin's shares as the 2012 paper writes them, then divided by row sums."""
+    k, responses = len(sigma), [np.eye(len(sigma))]
+    for h in range(1, horizon):
+        responses.append(sum(coefs[i] @ responses[h - 1 - i] for i in range(min(h, len(coefs)))))
+    theta = np.zeros((k, k))
+    for i in range(k):
+        below = sum((a @ sigma @ a.T)[i, i] for a in responses)
+        for j in range(k):
+            theta[i, j] = sum((a @ sigma)[i, j] ** 2 for a in responses) / sigma[j, j] / below
+    return 100 * theta / theta.sum(axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize("lags", [1, 2, 4])
+@pytest.mark.parametrize("horizon", [1, 2, 10])
+def test_cholesky_equals_statsmodels(lags, horizon):
+    data = sample()
+    theirs = VAR(data.to_numpy()).fit(lags).fevd(horizon).decomp[:, -1]
+    ours = spillovers(data, lags=lags, horizon=horizon, method="cholesky")
+    assert_allclose(ours.shares, 100 * theirs, atol=EXACT)
+
+
+@pytest.mark.parametrize("lags", [1, 3])
+def test_generalised_equals_loops_over_statsmodels_coefficients(lags):
+    data = sample()
+    fit = VAR(data.to_numpy()).fit(lags)
+    by_loops = generalised_in_loops(fit.coefs, np.asarray(fit.sigma_u), 10)
+    assert_allclose(spillovers(data, lags=lags).shares, by_loops, atol=EXACT)
+
+
+def test_order_matters_for_cholesky_only():
+    data, order = sample(), [2, 0, 1]
+    turned = data.iloc[:, order]
+    plain = spillovers(data, lags=2).shares[np.ix_(order, order)]
+    assert_allclose(spillovers(turned, lags=2).shares, plain, atol=EXACT)
+    first, second = (spillovers(d, lags=2, method="cholesky").total for d in (data, turned))
+    assert abs(first - second) > 0.1
+
+
+def test_var_solved_by_hand():
+    """y2 follows y1 by one step: from the second step on it owes a^2 / (1 + a^2) to y1."""
+    a = 0.5
+    coefs, sigma = np.array([[[0.0, 0.0], [a, 0.0]]]), np.eye(2)
+    for method in ("generalised", "cholesky"):
+        for horizon, owed in ((1, 0.0), (2, 20.0), (9, 20.0)):  # a^2 / (1 + a^2) = 0.2
+            shares = variance_shares(coefs, sigma, horizon=horizon, method=method)
+            assert_allclose(shares, [[100, 0], [owed, 100 - owed]], atol=EXACT)
+    correlated = np.array([[4.0, 1.0], [1.0, 1.0]])  # correlation 0.5
+    still = np.zeros((1, 2, 2))
+    shares = variance_shares(still, correlated, horizon=5)
+    assert_allclose(shares, [[80, 20], [20, 80]], atol=EXACT)  # 1 : 0.25
+    shares = variance_shares(still, correlated, horizon=5, method="cholesky")
+    assert_allclose(shares, [[100, 0], [25, 75]], atol=EXACT)
+
+
+def test_long_horizon_explains_the_whole_variance():
+    """Responses weighted by the surprises' covariance add up to the variance of the process."""
+    responses = moving_average(DYNAMICS[None], 200)
+    total = np.sum(responses @ SURPRISES @ responses.swapaxes(1, 2), axis=0)
+    assert_allclose(total, solve_discrete_lyapunov(DYNAMICS, SURPRISES), rtol=EXACT)
+
+
+def test_another_programs_table_adds_up_to_its_margins():
+    table = Spillovers(names=("SP500", "R_10Y", "DJUBSCOM", "USDX"), shares=np.array(OTHER_PROGRAM))
+    assert_allclose(table.to_others, [16.37, 18.01, 4.62, 11.36], atol=0.02)  # rounded entries
+    assert_allclose(table.from_others, [11.24, 18.55, 6.31, 14.27], atol=0.02)
+    assert_allclose(table.total, 12.592, atol=0.01)
+    assert_allclose(table.net.sum(), 0, atol=EXACT)
+    assert_allclose(table.pairwise[0, 1], 10.21 - 7.29)  # stocks give to bonds
+    assert_allclose(table.pairwise.sum(axis=1), table.net, atol=0.02)
+
+
+def test_rolling_is_the_table_of_each_window():
+    data = sample(160)
+    path = rolling_spillovers(data, window=120, lags=2, method="cholesky")
+    assert len(path) == 41
+    for end in (120, 141, 160):
+        one = spillovers(data.iloc[end - 120 : end], lags=2, method="cholesky")
+        row = path.loc[data.index[end - 1]]
+        parts = [[one.total], one.from_others, one.to_others, one.net]
+        assert_allclose(row, np.concatenate(parts), atol=EXACT)
+    assert path.columns[:3].tolist() == ["total", "from a", "from b"]
+
+
+def test_fit_equals_statsmodels():
+    rows = sample().to_numpy() / [1.0, 100.0, 0.01]
+    coefs, covariance, residuals = fit_windows(rows[None], 2)
+    fit = VAR(rows).fit(2)
+    assert_allclose(coefs[0], fit.coefs, atol=EXACT)
+    assert_allclose(covariance[0], fit.sigma_u_mle, atol=EXACT)
+    assert_allclose(residuals[0], fit.resid, atol=EXACT)
+
+
+def test_bad_input_is_an_error():
+    data = sample(60)
+    with pytest.raises(NotEstimableError, match="collinear"):
+        spillovers(data.assign(d=data["a"] + data["b"]), lags=1)
+    with pytest.raises(NotEstimableError, match="needs two series"):
+        spillovers(data[["a"]], lags=1)
+    with pytest.raises(NotEstimableError, match="rows or more"):
+        rolling_spillovers(data, window=10, lags=2)
+    with pytest.raises(ValueError, match="missing"):
+        spillovers(data.where(data > data.min()), lags=1)
+    with pytest.raises(ValueError, match="horizon"):
+        spillovers(data, lags=1, horizon=0)
+    with pytest.raises(ValueError, match="method"):
+        spillovers(data, lags=1, method="girf")
