@@ -10,8 +10,6 @@ from pathlib import Path
 
 from hypotheses.core.registry import BrokenClaimError, entries
 
-STORE = Path("data/cache/sweep")
-
 
 def main(argv: list[str] | None = None) -> int:
     """Sweep the claims and print their error rates; exit code 0 whatever the rates are."""
@@ -42,13 +40,13 @@ def _parser() -> argparse.ArgumentParser:
 
 def _sweep(options: argparse.Namespace) -> int:
     from hypotheses.core.calibration import calibrate
-    from hypotheses.core.store import Store
+    from hypotheses.core.store import SWEEPS, Store
     from hypotheses.core.sweep import local_workers
     from hypotheses.core.sweep_table import as_plain, lines
     from hypotheses.core.trials import Scene
     from hypotheses.run_all import chosen
 
-    store = None if options.no_store else Store(STORE)
+    store = None if options.no_store else Store(SWEEPS)
     workers = local_workers(options.jobs) if options.jobs > 1 else None
     made = []
     for entry in chosen(entries(), options.only):

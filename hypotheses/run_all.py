@@ -51,6 +51,9 @@ def _parser() -> argparse.ArgumentParser:
         "--alpha", type=_alpha, default=0.05, help="one-sided error rate of support (0 to 0.5)"
     )
     parser.add_argument("--jobs", type=_jobs, default=1, help="claims judged at the same time")
+    parser.add_argument(
+        "--calibrate", action="store_true", help="measure each test's error rates too (minutes)"
+    )
     parser.add_argument("--list", action="store_true", help="list the claims and stop")
     parser.add_argument("--explain", metavar="H04", help="print one claim's plan and stop")
     parser.add_argument("--version", action="version", version=f"postmortem {_version()}")
@@ -71,6 +74,7 @@ def _run(options: argparse.Namespace, wanted: list[Entry]) -> int:
             alpha=options.alpha,
             seed=options.seed,
             jobs=options.jobs,
+            calibrate=options.calibrate,
             tell=tell,
         )
         tell("writing the report")

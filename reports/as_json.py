@@ -1,6 +1,7 @@
 """A record as JSON and back, without loss.
 
-Fields keep their names and their order. Tuples become arrays, `versions` an object. An infinite
+Fields keep their names and their order. Tuples become arrays, `versions` and
+`power` objects. An infinite
 end of a pair of bounds is ``null`` (a low end is minus infinity, a high end plus infinity), as
 is the infinite `df` of a normal distribution; an unknown value is ``null`` too.
 """
@@ -17,7 +18,10 @@ import typing
 from enum import Enum
 
 from reports.errors import RecordError
-from reports.record import Bounds, Evidence, Run
+from reports.record import Bounds, Calibration, Evidence, Run
+
+AS_OBJECT = {(Run, "versions"), (Calibration, "power")}
+"""Fields of pairs with unique names that become objects."""
 
 Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 
@@ -107,7 +111,7 @@ def _encode_field(owner: object, name: str, hint: typing.Any, where: str) -> Jso
     value = getattr(owner, name)
     if isinstance(owner, Evidence) and name == "df" and value == math.inf:
         return None
-    if isinstance(owner, Run) and name == "versions":
+    if (type(owner), name) in AS_OBJECT:
         if len(dict(value)) != len(value):
             raise RecordError(f"{where}: names repeat")
         return dict(value)
@@ -174,7 +178,7 @@ def _decode_field(
     value = tree[name]
     if kind is Evidence and name == "df" and value is None and tree["family"] == "student_t":
         return math.inf
-    if kind is Run and name == "versions":
+    if (kind, name) in AS_OBJECT:
         _expect(isinstance(value, dict), where, "an object", value)
         value = [list(pair) for pair in value.items()]
     return _decode(value, hint, where)

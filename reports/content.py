@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports import appendix, captions, reading, reasons, units, words
+from reports import appendix, captions, rates, reading, reasons, units, words
 from reports import blocks as b
 from reports.record import Finding, Judgement, Run, VariantResult, Verdict
 from reports.summary import LEADS, first_page
@@ -53,6 +53,7 @@ def hypothesis(judgement: Judgement) -> tuple[b.Block, ...]:
     blocks.append(b.Callout("Verdict:", _verdict(judgement), judgement.verdict))
     if judgement.findings:
         blocks += _findings(judgement)
+    blocks += rates.section(judgement)
     blocks += _pattern(judgement)
     blocks += _prose(judgement)
     return tuple(blocks)

@@ -149,6 +149,80 @@ class Pattern:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorRate:
+    """How often something happened on reference dates.
+
+    Attributes
+    ----------
+    rate : float
+    interval : (float, float)
+        95%, on as many independent draws as the episodes of the dates are worth.
+    n_draws, n_dates : int
+        Placebo draws, and the dates they lie on.
+    world : str
+        The world of the draws, where it is not the data as they are.
+    """
+
+    rate: float
+    interval: Bounds
+    n_draws: int
+    n_dates: int
+    world: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decidable:
+    """Whether a necessary prediction can come out both ways.
+
+    Attributes
+    ----------
+    supported_when_true : float
+        At twice the smallest worthwhile effect; for a claim of no effect at zero.
+    refuted_when_false : float
+        At zero; for a claim of no effect at twice the edge.
+    decidable : bool
+        Both at least one half.
+    """
+
+    prediction: str
+    supported_when_true: float
+    refuted_when_false: float
+    decidable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """How often a claim's own test is right, measured on reference dates.
+
+    Attributes
+    ----------
+    reference_class : str
+    base_rate : ErrorRate or None
+        SUPPORTED on dates nobody tells this story about.
+    false_support : ErrorRate or None
+        SUPPORTED in the world, of those in which the claim is false, that deceives it most.
+    false_refute : ErrorRate or None
+        REFUTED where the claim is true at the smallest worthwhile effect.
+    power : tuple of (str, float)
+        SUPPORTED where it is true, by size in smallest worthwhile effects.
+    mde80 : float or None
+        Smallest size found 80% of the time; None when none is.
+    blocked_by : tuple of str
+        Necessary predictions that these data can never test, so that support is out of reach.
+    """
+
+    reference_class: str
+    base_rate: ErrorRate | None = None
+    false_support: ErrorRate | None = None
+    false_support_by_world: tuple[ErrorRate, ...] = ()
+    false_refute: ErrorRate | None = None
+    power: tuple[tuple[str, float], ...] = ()
+    mde80: float | None = None
+    blocked_by: tuple[str, ...] = ()
+    decidability: tuple[Decidable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """A hypothesis confronted with data.
 
@@ -167,6 +241,8 @@ class Judgement:
         The three sections of the claim's docstring.
     notes : tuple of str
         Computed remarks of the claim module, for example a mechanism check.
+    calibration : Calibration or None
+        Error rates of this test; None when the run did not measure them.
     """
 
     id: str
@@ -186,6 +262,7 @@ class Judgement:
     rivals: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    calibration: Calibration | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ import math
 import re
 
 from reports import blocks as b
-from reports import captions, reasons, units, words
+from reports import captions, rates, reasons, units, words
 from reports.record import Finding, Judgement, Run, Verdict
 
 GROUPS = (
@@ -109,6 +109,7 @@ def item(judgement: Judgement) -> b.Text:
     for lead, text in (
         ("For it, not deciding:", favour(judgement)),
         ("Against it:", against(judgement)),
+        ("How often this test is right:", rates.sentence(judgement)),
     ):
         if text:
             parts += [b.emph(lead), b.prose(f"{text}.")]

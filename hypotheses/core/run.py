@@ -48,6 +48,7 @@ def build_run(
     alpha: float,
     seed: int,
     jobs: int = 1,
+    calibrate: bool = False,
     tell: Callable[[str], None] = lambda text: None,
 ) -> Run:
     """Load data, judge the chosen claims at one event, and put the record together.
@@ -64,7 +65,9 @@ def build_run(
     seed : int
         All random draws derive from it; the number of jobs does not matter.
     jobs : int
-        Claims judged at the same time.
+        Claims judged at the same time; processes of a sweep.
+    calibrate : bool
+        Whether to measure each claim's error rates too; minutes the first time, then kept.
     tell : callable
         Told in words what is going on.
     """
@@ -83,6 +86,8 @@ def build_run(
     )
     setting = Setting(event=event, alpha=alpha, seed=seed)
     judgements = _judge_all(claims, inputs, setting, events, jobs, tell)
+    if calibrate:
+        judgements = tuple(_calibrated(j, source, setting, jobs, tell) for j in judgements)
     tell("attributing the fall")
     return Run(
         event=_event_record(event),
@@ -123,6 +128,22 @@ def _judge_all(
     # Threads: claims share the loaded series, and the work is mostly inside numpy.
     found = Parallel(n_jobs=jobs, prefer="threads")(delayed(judge)(c) for c in claims)
     return tuple(found)
+
+
+def _calibrated(
+    judgement: Judgement, source: str, setting: Setting, jobs: int, tell: Callable[[str], None]
+) -> Judgement:
+    from hypotheses.core.calibration import calibrate
+    from hypotheses.core.store import SWEEPS, Store
+    from hypotheses.core.sweep import local_workers
+    from hypotheses.core.sweep_table import as_record
+    from hypotheses.core.trials import Scene
+
+    tell(f"measuring how often the test of {judgement.id} is right")
+    scene = Scene(claim=judgement.id, event=setting.event.id, source=source, alpha=setting.alpha)
+    workers = local_workers(jobs) if jobs > 1 else None
+    found = calibrate(scene, seed=setting.seed, store=Store(SWEEPS), workers=workers)
+    return replace(judgement, calibration=as_record(found))
 
 
 def judge_claim(

@@ -13,6 +13,9 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+SWEEPS = Path("data/cache/sweep")
+"""Where sweeps are kept, below the working folder; not in git."""
+
 OURS = ("hypotheses", "models", "data", "reports")
 
 

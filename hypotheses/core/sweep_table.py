@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from hypotheses.core.calibration import Calibration, World
 from hypotheses.core.rates import Rate
+from reports.record import Calibration as Record
+from reports.record import Decidable, ErrorRate
 
 
 def lines(c: Calibration) -> list[str]:
@@ -31,6 +33,32 @@ def lines(c: Calibration) -> list[str]:
             f"REFUTED {d.refuted_when_false:.0%} when false: {told}"
         )
     return said
+
+
+def as_record(c: Calibration) -> Record:
+    """What the report shows of a calibration."""
+    worst = c.worst_false_support
+    return Record(
+        reference_class=c.reference_class,
+        base_rate=_recorded(c.base_rate),
+        false_support=None if worst is None else _recorded(worst[1], worst[0]),
+        false_support_by_world=tuple(
+            found for w, r in c.false_support.items() if (found := _recorded(r, w)) is not None
+        ),
+        false_refute=_recorded(c.false_refute, ("truth", 1.0)),
+        power=tuple((f"{size:.1f}", r.rate) for size, r in sorted(c.power.items())),
+        mde80=c.mde80,
+        blocked_by=c.blocked_by,
+        decidability=tuple(
+            Decidable(
+                prediction=name,
+                supported_when_true=d.supported_when_true,
+                refuted_when_false=d.refuted_when_false,
+                decidable=d.decidable,
+            )
+            for name, d in c.decidability.items()
+        ),
+    )
 
 
 def as_plain(c: Calibration) -> dict[str, object]:
@@ -69,6 +97,18 @@ def _world(world: World) -> str:
     kind, _, prediction = name.partition(":")
     said = f"without {prediction}" if kind == "lacking" else kind.replace("_", " ")
     return f"{said}, {size:g}x"
+
+
+def _recorded(r: Rate | None, world: World | None = None) -> ErrorRate | None:
+    if r is None:
+        return None
+    return ErrorRate(
+        rate=r.rate,
+        interval=r.interval,
+        n_draws=r.n_draws,
+        n_dates=r.n_dates,
+        world=_world(world) if world else "",
+    )
 
 
 def _plain(r: Rate | None) -> dict[str, object] | None:

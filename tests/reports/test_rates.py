@@ -1,0 +1,76 @@
+"""Error rates in the report: said plainly, and nothing where they were not measured."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from reports.as_json import from_json, to_json
+from reports.markdown import to_markdown
+from reports.rates import section, sentence
+from reports.record import Calibration, Decidable, ErrorRate, Judgement
+from tests.reports.sample import judgements
+from tests.reports.sample import run as sample_run
+
+
+def rate(share: float, world: str = "") -> ErrorRate:
+    return ErrorRate(rate=share, interval=(0.1, 0.4), n_draws=200, n_dates=62, world=world)
+
+
+CALIBRATION = Calibration(
+    reference_class="comparable falls",
+    base_rate=rate(0.21),
+    false_support=rate(0.025, "own part, 2x"),
+    false_support_by_world=(rate(0.025, "own part, 2x"), rate(0.0, "broken, 2x")),
+    false_refute=rate(0.06, "truth, 1x"),
+    power=(("1.0", 0.46), ("2.0", 0.98)),
+    mde80=1.3,
+    decidability=(
+        Decidable(
+            prediction="link_present",
+            supported_when_true=1.0,
+            refuted_when_false=0.44,
+            decidable=False,
+        ),
+    ),
+)
+
+
+def judged(**changes: object) -> Judgement:
+    return replace(judgements()[0], calibration=replace(CALIBRATION, **changes))
+
+
+def test_the_first_page_says_base_rate_false_support_and_power():
+    said = sentence(judged())
+    assert "supported on 21% of the 62 comparable falls nobody tells this story about" in said
+    assert "at most 2.5%" in said
+    assert "found in 98%" in said
+    assert "weak" not in said
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"power": (("2.0", 0.4),)}, "(a weak test)"),
+        ({"blocked_by": ("open_interest_fell",)}, "cannot be supported with these data"),
+        ({"base_rate": None}, "no reference date could be judged"),
+        ({"false_support": rate(0.0)}, "taken for true in none of draws"),
+    ],
+)
+def test_what_weakens_a_test_is_said(changes, words):
+    assert words in sentence(judged(**changes))
+
+
+def test_nothing_is_said_without_a_measurement():
+    assert sentence(judgements()[0]) == ""
+    assert section(judgements()[0]) == ()
+
+
+def test_the_record_keeps_them_and_the_report_shows_them():
+    run = replace(sample_run(), judgements=(judged(),))
+    assert from_json(to_json(run)) == run
+    assert '"power": {' in to_json(run)
+    text = to_markdown(run, {})
+    for shown in ("How often this test is right", "46% at 1x, 98% at 2x", "100%, 44%", "own part"):
+        assert shown in text
