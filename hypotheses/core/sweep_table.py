@@ -13,7 +13,8 @@ def lines(c: Calibration) -> list[str]:
     said = [f"{c.claim}, compared with: {c.reference_class}"]
     if c.blocked_by:
         said.append(
-            f"  can never be SUPPORTED with these data: {', '.join(c.blocked_by)} has no series"
+            "  can never be SUPPORTED with these data; no reference date can test: "
+            + ", ".join(c.blocked_by)
         )
     if c.base_rate is None:
         return [*said, "  no reference date could be judged"]

@@ -57,7 +57,7 @@ def test_without_a_necessary_series_support_is_out_of_reach_and_that_is_said():
     assert found.blocked_by == ("open_interest_fell",)
     assert {r.rate for r in found.power.values()} == {0.0}
     assert set(found.decidability) == {"basis_jumped"}
-    assert "can never be SUPPORTED with these data: open_interest_fell" in lines(found)[1]
+    assert "no reference date can test: open_interest_fell" in lines(found)[1]
 
 
 def made(share: float) -> Rate:
