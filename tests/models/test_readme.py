@@ -1,0 +1,98 @@
+"""The README of models: every public function once, its test named, its coverage as measured."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from benchmarks import coverage, coverage_page
+
+ROOT = Path(__file__).parents[2]
+MODELS = ROOT / "models"
+TESTS = ROOT / "tests" / "models"
+README = MODELS / "README.md"
+ROW = re.compile(r"^\| \[`(?P<name>\w+)`\]\((?P<file>\w+)\.py\) \| (?P<rest>.*) \|$")
+TEST = re.compile(r"\]\(\.\./tests/models/(test_\w+\.py)\)")
+MEASURE, BLOCK = 5, 2
+"""Cells that follow the function: what, paper, witnesses, difference, wrong; or what, used by."""
+
+
+@cache
+def rows() -> list[tuple[str, str, list[str]]]:
+    found = [ROW.match(line) for line in README.read_text(encoding="utf-8").splitlines()]
+    return [(m["file"], m["name"], m["rest"].split(" | ")) for m in found if m]
+
+
+@cache
+def public() -> set[tuple[str, str]]:
+    return {
+        (path.stem, node.name)
+        for path in MODELS.glob("[a-z]*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    }
+
+
+@cache
+def imports(file: str) -> frozenset[str]:
+    """Modules of models that one imports, directly or through others."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse((MODELS / f"{file}.py").read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("models."):
+            found.add((node.module or "").removeprefix("models."))
+    return frozenset(found.union(*(imports(other) for other in found)))
+
+
+def test_every_public_function_has_one_row():
+    named = [(file, name) for file, name, _ in rows()]
+    assert len(set(named)) == len(named)
+    assert public() - set(named) == set()
+    assert set(named) - public() == set()
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda r: f"{r[0]}.{r[1]}")
+def test_a_row_is_complete_and_its_test_is_about_the_function(row):
+    file, name, cells = row
+    assert len(cells) in (MEASURE, BLOCK)
+    assert all(cell.strip() for cell in cells)
+    if len(cells) == MEASURE:
+        (test,) = TEST.findall(cells[2])
+        assert re.search(rf"\b{name}\b", (TESTS / test).read_text(encoding="utf-8"))
+    else:
+        users = re.findall(r"`(\w+)`", cells[1])
+        homes = {n: f for f, n, _ in rows()}
+        assert users
+        assert all(file == homes[user] or file in imports(homes[user]) for user in users)
+
+
+def test_measured_tables_are_those_of_the_file():
+    text = README.read_text(encoding="utf-8")
+    assert (
+        coverage_page.with_table(text, coverage_page.page(coverage.read(), coverage.CASES)) == text
+    )
+
+
+def test_measured_cells_are_those_of_the_study():
+    cells = coverage.read()
+    wanted = {(c.name, c.window, w) for c in coverage.CASES for w in coverage.WORLDS}
+    empty = {(c.name, c.window, w) for c in coverage.CASES for w in c.skipped}
+    assert {(c.interval, c.window, c.world) for c in cells} == wanted - empty
+    assert {c.seed for c in cells} == {coverage.SEED}
+
+
+def test_every_function_that_misses_too_often_is_answered_for():
+    text = README.read_text(encoding="utf-8")
+    answers = text.partition("## Where intervals are off")[2]
+    assert answers
+    narrow = {c.function.partition(".")[2] for c in coverage.read() if c.too_narrow}
+    answered = set(re.findall(r"^\| `(\w+)`", answers, flags=re.MULTILINE))
+    assert narrow == answered
+
+
+def test_marks_are_needed():
+    with pytest.raises(ValueError, match="must hold the marks"):
+        coverage_page.with_table("no marks", "table")
