@@ -54,6 +54,7 @@ def hypothesis(judgement: Judgement) -> tuple[b.Block, ...]:
     if judgement.findings:
         blocks += _findings(judgement)
     blocks += rates.section(judgement)
+    blocks += _leave_one_out(judgement)
     blocks += _pattern(judgement)
     blocks += _prose(judgement)
     return tuple(blocks)
@@ -75,6 +76,18 @@ def _verdict(judgement: Judgement) -> b.Text:
         if names:
             parts.append(b.plain(f"{lead}: {words.listed(names)}."))
     return b.join(parts)
+
+
+def _leave_one_out(judgement: Judgement) -> tuple[b.Block, ...]:
+    """Say which necessary findings carry the verdict."""
+    if not judgement.leave_one_out:
+        return ()
+    said = "; ".join(
+        f"without \u201c{words.lower(words.title(name))}\u201d "
+        + ("it would stay" if verdict is judgement.verdict else f"it would be {verdict}")
+        for name, verdict in judgement.leave_one_out
+    )
+    return (b.Paragraph(b.plain(f"What the verdict hangs on: {said}."), small=True),)
 
 
 def _pattern(judgement: Judgement) -> tuple[b.Block, ...]:

@@ -243,6 +243,8 @@ class Judgement:
         Computed remarks of the claim module, for example a mechanism check.
     calibration : Calibration or None
         Error rates of this test; None when the run did not measure them.
+    leave_one_out : tuple of (str, Verdict)
+        The verdict without each necessary finding in turn; empty with fewer than two.
     """
 
     id: str
@@ -263,6 +265,7 @@ class Judgement:
     limits: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     calibration: Calibration | None = None
+    leave_one_out: tuple[tuple[str, Verdict], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,6 +86,8 @@ def _judgement_faults(judgement: Judgement, alpha: float) -> Iterator[str]:
     if judgement.verdict != expected:
         yield f"verdict is {judgement.verdict}, the necessary findings give {expected}"
     inside = sum(f.value is not None and _holds(f.region, f.value) for f in necessary)
+    if len(necessary) > 1 and judgement.leave_one_out != _without_each(necessary):
+        yield f"leave_one_out is {judgement.leave_one_out}, the findings give otherwise"
     if judgement.necessary_in_region != (inside, len(necessary)):
         yield (
             f"necessary_in_region is {judgement.necessary_in_region}, "
@@ -204,6 +206,13 @@ def _combined(necessary: Sequence[Verdict]) -> Verdict:
     if all(v is Verdict.SUPPORTED for v in necessary):
         return Verdict.SUPPORTED
     return Verdict.INCONCLUSIVE
+
+
+def _without_each(necessary: Sequence[Finding]) -> tuple[tuple[str, Verdict], ...]:
+    return tuple(
+        (f.prediction, _combined([other.verdict for other in necessary if other is not f]))
+        for f in necessary
+    )
 
 
 def _cauchy(ps: Sequence[float]) -> float | None:

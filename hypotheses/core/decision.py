@@ -17,6 +17,7 @@ from hypotheses.core.rule import (
     ends,
     evidence,
     judge,
+    leave_one_out,
     smallest_detectable,
     support_p,
 )
@@ -70,6 +71,7 @@ def decide(claim: Claim, inputs: Inputs, setting: Setting) -> Judgement:
         necessary_in_region=(in_region, len(necessary)),
         pattern=Pattern(cauchy_p=cauchy_combination(p_values) if p_values else None),
         findings=findings,
+        leave_one_out=leave_one_out((f.prediction, f.verdict) for f in necessary),
         rivals=hypothesis.rivals,
         limits=hypothesis.limits,
     )

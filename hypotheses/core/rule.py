@@ -54,6 +54,20 @@ def combine(verdicts: Iterable[Verdict]) -> Verdict:
     return Verdict.INCONCLUSIVE
 
 
+def leave_one_out(findings: Iterable[tuple[str, Verdict]]) -> tuple[tuple[str, Verdict], ...]:
+    """Verdict on a hypothesis without each of its necessary findings in turn.
+
+    Parameters
+    ----------
+    findings : iterable of (str, Verdict)
+        The necessary ones. A claim with a single one has nothing left without it.
+    """
+    found = tuple(findings)
+    if len(found) < 2:
+        return ()
+    return tuple((name, combine(v for other, v in found if other != name)) for name, _ in found)
+
+
 def support_p(e: Estimate, p: Prediction) -> float | None:
     """p-value of the null: what support must reject."""
     u, null = e.uncertainty, p.null_region()

@@ -207,6 +207,7 @@ def judgement(
         verdict=verdict,
         summary=summary,
         necessary_in_region=(inside, len(necessary)),
+        leave_one_out=without_each([(f.prediction, f.verdict) for f in necessary]),
         pattern=Pattern(cauchy_p=cauchy, placebo_rank=0.07 if cauchy is not None else None),
         findings=found_here,
         **more,  # type: ignore[arg-type]
@@ -250,3 +251,21 @@ def estimate(row: dict[str, str], seed: int) -> Estimate | None:
         return conformal(value, float(row["spread"]), unit, int(row["extra"]), seed)
     others = dict(pair.split("=") for pair in row["others"].split(";") if pair)
     return read(value, unit, **{name: float(x) for name, x in others.items()})
+
+
+def without_each(
+    necessary: list[tuple[str, Verdict]],
+) -> tuple[tuple[str, Verdict], ...]:
+    """Verdict without each necessary finding, by the words of the rule."""
+    if len(necessary) < 2:
+        return ()
+    left = [(name, {v for n, v in necessary if n != name}) for name, _ in necessary]
+    return tuple(
+        (
+            name,
+            Verdict.REFUTED
+            if Verdict.REFUTED in seen
+            else (next(iter(seen)) if len(seen) == 1 else Verdict.INCONCLUSIVE),
+        )
+        for name, seen in left
+    )

@@ -14,6 +14,7 @@ from hypotheses.core.rule import (
     distance_to_edge,
     evidence,
     judge,
+    leave_one_out,
     smallest_detectable,
     support_p,
 )
@@ -251,3 +252,17 @@ def test_joint_tests_would_call_a_conjunction_true_when_a_part_is_false():
         kept += max(p) <= ALPHA
     assert wrong / runs > 0.14
     assert kept / runs <= ALPHA + 3 * math.sqrt(ALPHA * (1 - ALPHA) / runs)
+
+
+def test_leaving_one_finding_out():
+    found = [("a", SUP), ("b", Verdict.REFUTED), ("c", Verdict.UNTESTED)]
+    assert leave_one_out(found) == (
+        ("a", Verdict.REFUTED),
+        ("b", Verdict.INCONCLUSIVE),
+        ("c", Verdict.REFUTED),
+    )
+    assert leave_one_out([("a", SUP), ("b", Verdict.UNTESTED)]) == (
+        ("a", Verdict.UNTESTED),
+        ("b", SUP),
+    )
+    assert leave_one_out([("a", SUP)]) == ()
