@@ -29,6 +29,10 @@ Form = Literal["piecewise", "quadratic"]
 LOW_FIRST, LOW_LAST = -20, -6
 """Sessions whose implied volatility is "recent weeks" before the event's own stir."""
 
+HISTORY_BEGINS = pd.Timestamp("2024-01-12")
+"""First change used: the fund's first full session, and every source holds it. Else a source
+that reaches further back would fit other days, and the verdict could hang on the file read."""
+
 TWO_YEARS = 730
 """Longest history of UTC days: how implied volatility answers a fall changes with its market."""
 
@@ -55,8 +59,9 @@ def abnormal_vol_change(
     Returns
     -------
     Estimate
-        Fitted on the last 730 days up to the date of session e-11; scores are the errors of
-        the days on which bitcoin fell, each left out of the fit and scaled by leverage.
+        Fitted on the last 730 days up to the date of session e-11, none before
+        `HISTORY_BEGINS`; scores are the errors of the days on which bitcoin fell, each left
+        out of the fit and scaled by leverage.
 
     Raises
     ------
@@ -71,7 +76,7 @@ def abnormal_vol_change(
     days = joined(change=dvol_change, fall=bitcoin)
     row = position(days, event)
     last = close_moment(event, ESTIMATION_END).tz_localize(None).normalize()
-    past = days.iloc[: int(days.index.searchsorted(last, side="right"))].iloc[-TWO_YEARS:]
+    past = days[HISTORY_BEGINS:last].iloc[-TWO_YEARS:]
     if len(past) < ESTIMATION_MINIMUM:
         raise NotEstimableError(
             f"{len(past)} UTC days before e-10 of {event.session:%Y-%m-%d}; the prediction of "

@@ -95,6 +95,28 @@ def test_days_after_e_11_do_not_teach_the_prediction(
         assert moved == teaches
 
 
+@pytest.mark.parametrize("at", ["apr_2025", "feb_2026"])
+def test_days_that_only_some_sources_hold_teach_nothing(
+    dvol: pd.Series, bitcoin: pd.Series, at: str
+) -> None:
+    """Wild days before 12 January 2024 change nothing; one on that day does (if within 730)."""
+    when = event(at)
+    change = dvol.diff().dropna()
+    base = abnormal_vol_change(change, bitcoin, when, "quadratic")
+    earlier = pd.Series(np.resize([-30.0, 40.0], 11), index=pd.date_range("2024-01-01", periods=11))
+    longer = abnormal_vol_change(
+        pd.concat([earlier, change]),
+        pd.concat([earlier, bitcoin["2024-01-12":]]),
+        when,
+        "quadratic",
+    )
+    assert longer == base
+    change = change.copy()
+    change["2024-01-12"] += 50.0
+    moved = abnormal_vol_change(change, bitcoin, when, "quadratic")
+    assert (moved != base) == (at == "apr_2025")
+
+
 def test_low_percentile_by_a_loop(dvol: pd.Series, feb: Event) -> None:
     days = sessions("2024-06-03", "2026-02-05")
     on = dvol.reindex(days)
