@@ -7,17 +7,21 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-from hypotheses.core.registry import BrokenClaimError, Entry, entries
+from hypotheses.core.registry import Broken, BrokenClaimError, Entry, listing
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command line; return the exit code (0 whichever way verdicts fall)."""
     parser = _parser()
     options = parser.parse_args(argv)
+    if options.dask and not options.calibrate:
+        parser.error("--dask spreads the work of --calibrate; add --calibrate or leave it out")
     try:
-        known = entries()
+        known, broken = listing()
         if options.list:
-            return _list(known)
+            return _list(known, broken)
+        for one in broken:
+            print(f"run_all: {one.module} is BROKEN: {one.error}", file=sys.stderr)
         if options.explain:
             from hypotheses.core.explain import explain
 
@@ -54,6 +58,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--calibrate", action="store_true", help="measure each test's error rates too (minutes)"
     )
+    parser.add_argument(
+        "--dask", metavar="tcp://HOST:PORT", help="spread --calibrate over a running Dask cluster"
+    )
     parser.add_argument("--list", action="store_true", help="list the claims and stop")
     parser.add_argument("--explain", metavar="H04", help="print one claim's plan and stop")
     parser.add_argument("--version", action="version", version=f"postmortem {_version()}")
@@ -61,20 +68,24 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(options: argparse.Namespace, wanted: list[Entry]) -> int:
+    from hypotheses.core.dask_workers import workers_for
     from hypotheses.core.progress import progress, show_verdicts
     from hypotheses.core.run import build_run
+    from hypotheses.core.sweep_progress import step_for, with_progress
     from reports.write import write_report
 
     output = options.output or Path("reports/output") / options.event
-    with progress() as tell:
+    with progress() as tell, workers_for(options.jobs, options.dask) as workers:
         run = build_run(
             wanted,
             event_id=options.event,
-            source=options.data,
+            source=source_of(options.data),
             alpha=options.alpha,
             seed=options.seed,
             jobs=options.jobs,
+            workers=with_progress(workers, tell, step=step_for(sys.stderr)),
             calibrate=options.calibrate,
+            whole=not options.only,
             tell=tell,
         )
         tell("writing the report")
@@ -96,10 +107,17 @@ def chosen(known: dict[str, Entry], wanted: list[str] | None) -> list[Entry]:
     return [known[i] for i in dict.fromkeys(ids)]
 
 
-def _list(known: dict[str, Entry]) -> int:
+def source_of(data: str) -> str:
+    """``embedded``, or the absolute path of a data pack, so that any worker finds it."""
+    return data if data == "embedded" else str(Path(data).resolve())
+
+
+def _list(known: dict[str, Entry], broken: tuple[Broken, ...]) -> int:
     for entry in known.values():
         origin = "" if entry.shipped else f"  [{entry.module}]"
         print(f"{entry.id}  {entry.slug:<20} {entry.claim}{origin}")
+    for one in broken:
+        print(f"BROKEN  {one.name}  [{one.module}] {one.error}")
     return 0
 
 

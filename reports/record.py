@@ -397,6 +397,16 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BrokenClaim:
+    """A claim from outside that could not be judged, and its error in one line."""
+
+    id: str
+    slug: str
+    module: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """Everything a report shows."""
 
@@ -411,3 +421,4 @@ class Run:
     attribution: tuple[Attribution, ...] = ()
     exhibits: tuple[Exhibit, ...] = ()
     methods: tuple[tuple[str, str], ...] = field(default=())
+    broken: tuple[BrokenClaim, ...] = ()

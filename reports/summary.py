@@ -38,6 +38,10 @@ def first_page(run: Run) -> tuple[b.Block, ...]:
         if group:
             items = tuple(item(j) for j in group)
             blocks += [b.Heading(2, b.plain(title)), b.Bullets(items, small=True)]
+    if run.broken:
+        shown = [b.join([b.strong(f"{x.id} {x.module}:"), b.plain(x.error)]) for x in run.broken]
+        blocks.append(b.Heading(2, b.plain("Broken: not judged")))
+        blocks.append(b.Bullets(tuple(shown), small=True))
     if run.judgements:
         blocks.append(b.Heading(2, b.plain("Verdicts, and what would change them")))
         blocks.append(verdict_table(run.judgements))

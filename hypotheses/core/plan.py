@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from hypotheses.core import windows
+from hypotheses.core.measured_code import code_digest
 from hypotheses.core.registry import Claim
 from models.estimate import Interval
 
@@ -27,14 +28,23 @@ def settings_line(alpha: float) -> str:
 
 
 def claim_line(claim: Claim) -> str:
-    """Return one claim's predictions with all that decides, on one line."""
+    """Return one claim's predictions with all that decides, on one line.
+
+    The digest also covers the series and their form, and the code of the measures without its
+    words: a window that moves changes it.
+    """
     parts = [
         f"{p.name} {p.role} {p.kind} {p.effect} region={_ends(p.region)} "
         f"null={_ends(p.null_region())} class={p.reference_class.replace(' ', '_')} "
         f"variants={','.join(p.variants) or '-'}"
         for p in claim.hypothesis.predictions
     ]
-    digest = hashlib.sha256(" | ".join(parts).encode()).hexdigest()[:16]
+    needs = " ".join(
+        f"{name}={'/'.join(f'{o.series}.{o.transform}' for o in need.options())}"
+        for name, need in sorted(claim.hypothesis.needs.items())
+    )
+    stated = " | ".join((*parts, needs, code_digest(claim.entry.module)))
+    digest = hashlib.sha256(stated.encode()).hexdigest()[:16]
     return f"{claim.id} {claim.entry.slug} {digest} | " + " | ".join(parts)
 
 
@@ -54,9 +64,17 @@ def locked_lines() -> tuple[str, ...]:
     return tuple(LOCK.read_text(encoding="utf-8").splitlines())
 
 
-def changed(lines: Iterable[str]) -> bool:
-    """Whether any of these lines differs from the committed plan."""
-    return not set(lines) <= set(locked_lines())
+def changed(lines: Iterable[str], *, whole: bool = False) -> bool:
+    """Whether any of these lines differs from the committed plan.
+
+    Parameters
+    ----------
+    lines : iterable of str
+    whole : bool
+        Whether all claims were asked for: then none of the committed plan may be missing.
+    """
+    made, locked = set(lines), set(locked_lines())
+    return made != locked if whole else not made <= locked
 
 
 def _ends(interval: Interval | None) -> str:

@@ -37,6 +37,8 @@ def show_verdicts(run: Run, paths: Sequence[Path]) -> None:
     for j in run.judgements:
         inside, necessary = j.necessary_in_region
         table.add_row(j.id, j.claim, str(j.verdict), f"{inside} of {necessary}")
+    for b in run.broken:
+        table.add_row(b.id, b.error, "BROKEN", "")
     console.print(table)
     if run.plan.changed:
         console.print("The plan differs from the committed one: see the report's last page.")

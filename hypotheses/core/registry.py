@@ -48,6 +48,23 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """A claim from outside that could not be used; it never stops the others.
+
+    Attributes
+    ----------
+    name, module : str
+        Id where it has one, else the entry point's name; dotted name.
+    error : str
+        One line: the kind of error and its message.
+    """
+
+    name: str
+    module: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """A loaded claim."""
 
@@ -62,18 +79,33 @@ class Claim:
 
 
 def entries() -> dict[str, Entry]:
-    """List the claims by id without importing any of them."""
-    found = [_shipped(path) for path in sorted(FOLDER.glob("h[0-9][0-9]_*.py"))]
-    found += [_external(point) for point in entry_points(group=GROUP)]
+    """List the usable claims by id without importing any of them."""
+    return listing()[0]
+
+
+def listing() -> tuple[dict[str, Entry], tuple[Broken, ...]]:
+    """List the claims by id, and what is wrong with those from outside that have no id.
+
+    Raises
+    ------
+    BrokenClaimError
+        If two shipped claims share an id or a shipped file is misnamed.
+    """
     listed: dict[str, Entry] = {}
-    for entry in found:
-        if entry.id in listed:
-            raise BrokenClaimError(
-                f"{entry.id} is claimed by both {listed[entry.id].module} and {entry.module}; "
-                "rename one of the files: ids come from file names and must be unique."
-            )
-        listed[entry.id] = entry
-    return dict(sorted(listed.items()))
+    for path in sorted(FOLDER.glob("h[0-9][0-9]_*.py")):
+        _add(listed, _shipped(path))
+    broken = []
+    for point in sorted(entry_points(group=GROUP), key=lambda p: (p.name, p.value)):
+        try:
+            _add(listed, _external(point))
+        except BrokenClaimError as error:
+            broken.append(Broken(name=point.name, module=point.value, error=str(error)))
+    return dict(sorted(listed.items())), tuple(broken)
+
+
+def in_one_line(error: BaseException) -> str:
+    """Name an error and what it says."""
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"
 
 
 def load(entry: Entry) -> Claim:
@@ -113,6 +145,15 @@ def section(text: str, heading: str, where: str) -> str:
         if title.strip() == heading:
             return "\n\n".join(" ".join(p.split()) for p in body.strip().split("\n\n"))
     raise BrokenClaimError(f"{where}: the docstring lacks the heading {heading!r}.")
+
+
+def _add(listed: dict[str, Entry], entry: Entry) -> None:
+    if entry.id in listed:
+        raise BrokenClaimError(
+            f"{entry.id} is claimed by both {listed[entry.id].module} and {entry.module}; "
+            "rename one of the files: ids come from file names and must be unique."
+        )
+    listed[entry.id] = entry
 
 
 def _shipped(path: Path) -> Entry:

@@ -20,9 +20,10 @@ from hypotheses.core.inputs import Inputs, arguments
 from hypotheses.core.methods import METHODS
 from hypotheses.core.plan import changed, plan_hash, plan_lines
 from hypotheses.core.reference import ReferenceDates, reference_dates, with_placebo_ranks
-from hypotheses.core.registry import BrokenClaimError, Claim, Entry
+from hypotheses.core.registry import BrokenClaimError, Claim, Entry, in_one_line
 from hypotheses.core.registry import load as load_claim
-from reports.record import DataRow, EventRecord, Judgement, Plan, Run
+from hypotheses.core.sweep import Workers
+from reports.record import BrokenClaim, DataRow, EventRecord, Judgement, Plan, Run
 
 QUOTED = ("techflow_en", "odaily", "en_translation")
 """Versions of the article in the order in which the report quotes them."""
@@ -48,7 +49,9 @@ def build_run(
     alpha: float,
     seed: int,
     jobs: int = 1,
+    workers: Workers | None = None,
     calibrate: bool = False,
+    whole: bool = False,
     tell: Callable[[str], None] = lambda text: None,
 ) -> Run:
     """Load data, judge the chosen claims at one event, and put the record together.
@@ -65,9 +68,13 @@ def build_run(
     seed : int
         All random draws derive from it; the number of jobs does not matter.
     jobs : int
-        Claims judged at the same time; processes of a sweep.
+        Claims judged at the same time.
+    workers : callable, optional
+        Who does the trials of a sweep; this process by default.
     calibrate : bool
         Whether to measure each claim's error rates too; minutes the first time, then kept.
+    whole : bool
+        Whether all claims were asked for: then a claim missing from the plan is a change of it.
     tell : callable
         Told in words what is going on.
     """
@@ -75,7 +82,7 @@ def build_run(
     if event_id not in events:
         raise BrokenClaimError(f"no event named {event_id!r}; there are {', '.join(events)}.")
     event = events[event_id]
-    claims = [load_claim(entry) for entry in chosen]
+    claims, broken = _loaded(chosen)
     lines = plan_lines(claims, alpha=alpha)
     needed = set().union(*(c.hypothesis.series() for c in claims))
     tell(f"loading data ({source if source == 'embedded' else 'data pack'})")
@@ -85,15 +92,15 @@ def build_run(
         missing=dict(dataset.missing),
     )
     setting = Setting(event=event, alpha=alpha, seed=seed)
-    judgements = _judge_all(claims, inputs, setting, events, jobs, tell)
+    judgements, failed = _judge_all(claims, inputs, setting, events, jobs, tell)
     if calibrate:
-        judgements = tuple(_calibrated(j, source, setting, jobs, tell) for j in judgements)
+        judgements = tuple(_calibrated(j, source, setting, workers, tell) for j in judgements)
     tell("attributing the fall")
     return Run(
         event=_event_record(event),
         source="embedded" if source == "embedded" else "pack",
         data=_data_rows(dataset),
-        plan=Plan(sha256=plan_hash(lines), changed=changed(lines), lines=lines),
+        plan=Plan(sha256=plan_hash(lines), changed=changed(lines, whole=whole), lines=lines),
         alpha=alpha,
         seed=seed,
         versions=_versions(),
@@ -101,7 +108,31 @@ def build_run(
         attribution=(attribution.fall_attribution(inputs, event, alpha=alpha),),
         exhibits=exhibits.exhibits(inputs, event, alpha=alpha),
         methods=METHODS,
+        broken=(*broken, *failed),
     )
+
+
+def _loaded(chosen: Sequence[Entry]) -> tuple[list[Claim], list[BrokenClaim]]:
+    claims, broken = [], []
+    for entry in chosen:
+        try:
+            claims.append(_with_known_series(load_claim(entry)))
+        except (Exception, SystemExit) as error:
+            if entry.shipped:
+                raise
+            broken.append(_broken(entry, error))
+    return claims, broken
+
+
+def _with_known_series(claim: Claim) -> Claim:
+    unknown = sorted(claim.hypothesis.series() - set(catalog()))
+    if unknown:
+        raise BrokenClaimError(f"asks for series the catalog does not have: {unknown}")
+    return claim
+
+
+def _broken(entry: Entry, error: BaseException) -> BrokenClaim:
+    return BrokenClaim(id=entry.id, slug=entry.slug, module=entry.module, error=in_one_line(error))
 
 
 def _judge_all(
@@ -111,7 +142,7 @@ def _judge_all(
     events: dict[str, Event],
     jobs: int,
     tell: Callable[[str], None],
-) -> tuple[Judgement, ...]:
+) -> tuple[tuple[Judgement, ...], tuple[BrokenClaim, ...]]:
     from joblib import Parallel, delayed
 
     ibit = inputs.raw.get("ibit")
@@ -121,27 +152,37 @@ def _judge_all(
         else None
     )
 
-    def judge(claim: Claim) -> Judgement:
+    def judge(claim: Claim) -> Judgement | BrokenClaim:
         tell(f"judging {claim.id} {claim.entry.slug.replace('_', ' ')}")
-        return judge_claim(claim, inputs, setting, dates)
+        try:
+            return judge_claim(claim, inputs, setting, dates)
+        except (Exception, SystemExit) as error:
+            if claim.entry.shipped:
+                raise  # a bug of ours: no report is better than a wrong one
+            return _broken(claim.entry, error)
 
     # Threads: claims share the loaded series, and the work is mostly inside numpy.
     found = Parallel(n_jobs=jobs, prefer="threads")(delayed(judge)(c) for c in claims)
-    return tuple(found)
+    return (
+        tuple(x for x in found if isinstance(x, Judgement)),
+        tuple(x for x in found if isinstance(x, BrokenClaim)),
+    )
 
 
 def _calibrated(
-    judgement: Judgement, source: str, setting: Setting, jobs: int, tell: Callable[[str], None]
+    judgement: Judgement,
+    source: str,
+    setting: Setting,
+    workers: Workers | None,
+    tell: Callable[[str], None],
 ) -> Judgement:
     from hypotheses.core.calibration import calibrate
     from hypotheses.core.store import SWEEPS, Store
-    from hypotheses.core.sweep import local_workers
     from hypotheses.core.sweep_table import as_record
     from hypotheses.core.trials import Scene
 
     tell(f"measuring how often the test of {judgement.id} is right")
     scene = Scene(claim=judgement.id, event=setting.event.id, source=source, alpha=setting.alpha)
-    workers = local_workers(jobs) if jobs > 1 else None
     found = calibrate(scene, seed=setting.seed, store=Store(SWEEPS), workers=workers)
     return replace(judgement, calibration=as_record(found))
 

@@ -76,7 +76,7 @@ def content_key(parts: Mapping[str, object]) -> str:
 def code_hash(module: str) -> str:
     """Hash a module's source and that of everything of ours that it imports, in turn."""
     digest = hashlib.sha256()
-    for name in sorted(_closure(module)):
+    for name in sorted(closure(module)):
         path = _file(name)
         if path is not None:
             digest.update(name.encode())
@@ -84,7 +84,14 @@ def code_hash(module: str) -> str:
     return digest.hexdigest()
 
 
-def _closure(module: str) -> set[str]:
+def source_of(module: str) -> str | None:
+    """Source of a module of ours; None when there is no such file."""
+    path = _file(module)
+    return None if path is None else path.read_text(encoding="utf-8")
+
+
+def closure(module: str) -> set[str]:
+    """The module and everything of ours that it imports, in turn."""
     found: set[str] = set()
     waiting = [module]
     while waiting:

@@ -6,8 +6,9 @@ import math
 
 import pytest
 
-from hypotheses.core import plan, windows
+from hypotheses.core import plan, store, windows
 from hypotheses.core.claim import above
+from hypotheses.core.measured_code import code_digest
 from hypotheses.core.plan import changed, claim_line, plan_hash, plan_lines
 from models.estimate import Interval
 from tests.hypotheses.core.made import claim, mean_of_y, prediction
@@ -96,3 +97,55 @@ def test_a_part_of_the_committed_plan_counts_as_unchanged(tmp_path, monkeypatch)
     assert not changed(plan_lines([claim(id="H91")], alpha=0.05))
     assert changed(plan_lines([claim()], alpha=0.01))
     assert changed(plan_lines([claim(prediction(region=above(0.9)))], alpha=0.05))
+
+
+BODY = '''"""Doc."""
+DAYS = 3
+
+
+def f(x):
+    """Say."""
+    # why
+    return x[-DAYS:], f"{x} rows"
+'''
+
+
+@pytest.fixture
+def measures(tmp_path, monkeypatch):
+    path = tmp_path / "hypotheses" / "measures" / "far.py"
+    path.parent.mkdir(parents=True)
+    claim_file = tmp_path / "hypotheses" / "h90_y_rises.py"
+    claim_file.write_text("from hypotheses.measures.far import f\n", encoding="utf-8")
+    monkeypatch.setattr(store, "ROOT", tmp_path)
+
+    def digest(body: str) -> str:
+        path.write_text(body, encoding="utf-8")
+        store._imports.cache_clear()
+        return code_digest("hypotheses.h90_y_rises")
+
+    yield digest
+    store._imports.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "same"),
+    [
+        ("DAYS = 3", "DAYS = 5", False),
+        ("[-DAYS:]", "[-DAYS:-1]", False),
+        ('"""Say."""\n', "", True),
+        ('"""Say."""', '"""Say it otherwise."""', True),
+        ("# why", "# because", True),
+        ("rows", "lines", True),
+        ("x[-DAYS:], f", "x[-DAYS :],  f", True),
+    ],
+)
+def test_a_window_in_a_measure_changes_the_plan_and_its_words_do_not(measures, before, after, same):
+    assert before in BODY
+    assert (measures(BODY) == measures(BODY.replace(before, after))) is same
+
+
+def test_a_claim_that_is_gone_changes_the_plan_only_when_all_were_asked_for():
+    locked = plan.locked_lines()
+    assert not changed(locked, whole=True)
+    assert not changed(locked[:-1])
+    assert changed(locked[:-1], whole=True)

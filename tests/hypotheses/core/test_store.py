@@ -81,6 +81,6 @@ def test_a_change_names_only_what_depends_on_it(code):
 
 
 def test_real_claims_depend_on_their_models():
-    closure = store._closure("hypotheses.h04_not_yen_carry")
+    closure = store.closure("hypotheses.h04_not_yen_carry")
     assert {"models.attribution", "models.hac", "hypotheses.measures.yen"} <= closure
     assert "models.garch" not in closure
