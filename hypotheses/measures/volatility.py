@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -35,6 +36,8 @@ that reaches further back would fit other days, and the verdict could hang on th
 
 TWO_YEARS = 730
 """Longest history of UTC days: how implied volatility answers a fall changes with its market."""
+
+IN_SAMPLE = "scores are in-sample: the models were fitted with the scored days"
 
 YEAR = 252
 """Sessions of a year: as many earlier windows serve as comparison."""
@@ -148,18 +151,20 @@ def shock_beyond_market(ibit: pd.Series, qqq: pd.Series, event: Event) -> Estima
     -------
     Estimate
         Betas from the estimation window; GJR-GARCH-t fitted on the abnormal returns of all
-        sessions up to e-1.
+        sessions up to e-1. Its scores are those sessions' own shocks, which the fit has seen.
 
     Notes
     -----
-    The event was chosen because the number is large: it describes the choice.
+    Somewhat too narrow: a model fits the days it was made from better than a new one. The event
+    was chosen because the number is large: it describes the choice.
     """
     rows = joined(ibit=ibit, qqq=qqq)
     fitted = estimation_window(rows, event)
     model = market_model(fitted["ibit"], fitted["qqq"])
     seen = rows.iloc[: position(rows, event) + 1]
     abnormal = model.abnormal(seen["ibit"], seen["qqq"])
-    return standardised_shock(abnormal[:-1], float(abnormal[-1]))
+    found = standardised_shock(abnormal[:-1], float(abnormal[-1]))
+    return replace(found, method=f"{found.method}; {IN_SAMPLE}")
 
 
 def share_regained(returns: pd.Series, event: Event, clock: str) -> Estimate:

@@ -11,8 +11,14 @@ import statsmodels.api as sm
 
 from data.clock import sessions
 from data.event import Event, event
-from hypotheses.measures.volatility import Form, abnormal_vol_change, percentile_of_low
+from hypotheses.measures.volatility import (
+    Form,
+    abnormal_vol_change,
+    percentile_of_low,
+    shock_beyond_market,
+)
 from models.estimate import Conformal, NotEstimableError
+from models.garch import standardised_shock
 
 EMBEDDED = Path(__file__).parents[3] / "data/embedded"
 
@@ -150,3 +156,19 @@ def test_ties_count_half_and_short_history_is_refused(dvol: pd.Series, feb: Even
     change = dvol.diff().dropna()["2025-11-01":]
     with pytest.raises(NotEstimableError, match="needs 120"):
         abnormal_vol_change(change, change, feb, "piecewise")
+
+
+def test_shock_is_that_of_plain_abnormal_returns_and_says_its_scores_are_in_sample(
+    feb: Event,
+) -> None:
+    r = pd.DataFrame({n: 100 * np.log(read(f"{n}.csv")).diff() for n in ("IBIT", "QQQ")}).dropna()
+    e = r.index.get_loc(feb.session)
+    past = r.iloc[e - 260 : e - 10]
+    slope, constant = np.polyfit(past["QQQ"], past["IBIT"], 1)
+    abnormal = (r["IBIT"] - constant - slope * r["QQQ"]).to_numpy()
+    found = shock_beyond_market(r["IBIT"], r["QQQ"], feb)
+    plain = standardised_shock(abnormal[:e], abnormal[e])
+    assert found.value == pytest.approx(plain.value, rel=1e-4)  # an optimiser in between
+    assert isinstance(found.uncertainty, Conformal)
+    assert len(found.uncertainty.scores) == e
+    assert "in-sample" in found.method
