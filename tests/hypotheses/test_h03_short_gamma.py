@@ -222,7 +222,7 @@ def test_other_dates_by_a_plain_fit(day: str) -> None:
     found = confront("H03.vol_bid", prediction, HYPOTHESIS, inputs, setting)
     rows = pd.DataFrame({"y": raw["dvol"].diff(), "r": 100 * np.log(raw["btc_utc"]).diff()})
     cut = known[known.searchsorted(there.session) - 11]
-    past = rows.dropna()[:cut].iloc[-730:]
+    past = rows.dropna()["2024-01-12":cut].iloc[-730:]
     curve = np.polyfit(past["r"], past["y"], 2)
     quadratic = next(v for v in found.variants if v.label == "quadratic")
     here = rows.loc[there.session]
