@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -28,6 +29,9 @@ def main(argv: list[str] | None = None) -> int:
             print(explain(chosen(known, [options.explain])[0]))
             return 0
         return _run(options, chosen(known, options.only))
+    except BrokenPipeError:  # whoever read the table has read enough; the report is written
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+        return 0
     except KeyboardInterrupt:
         print("run_all: stopped before the end; no report was written", file=sys.stderr)
         return 130
@@ -72,9 +76,10 @@ def _run(options: argparse.Namespace, wanted: list[Entry]) -> int:
     from hypotheses.core.progress import progress, show_verdicts
     from hypotheses.core.run import build_run
     from hypotheses.core.sweep_progress import step_for, with_progress
-    from reports.write import write_report
+    from reports.write import check_folder, write_report
 
     output = options.output or Path("reports/output") / options.event
+    check_folder(output)
     with progress() as tell, workers_for(options.jobs, options.dask) as workers:
         run = build_run(
             wanted,

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
@@ -54,6 +55,21 @@ def write_report(run: Run, folder: Path) -> tuple[Path, ...]:
             f"cannot write the report to {folder}: {error.strerror or error}. "
             "Choose a folder that you may write to."
         ) from error
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a folder that cannot be written, before any work is done; makes nothing.
+
+    Raises
+    ------
+    ReportFolderError
+        If the folder is a file, lies below one, or the nearest folder there is read-only.
+    """
+    there = next(p for p in (folder.absolute(), *folder.absolute().parents) if p.exists())
+    if not there.is_dir():
+        raise ReportFolderError(f"cannot write the report to {folder}: {there} is not a folder.")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise ReportFolderError(f"cannot write the report to {folder}: {there} is read-only.")
 
 
 def render(run: Run) -> dict[str, bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -29,8 +30,6 @@ def show_verdicts(run: Run, paths: Sequence[Path]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    terminal = sys.stdout.isatty()
-    console = Console(width=None if terminal else 110, soft_wrap=False)
     table = Table(title=f"{run.event.name} ({run.event.session})", title_justify="left")
     for heading in ("id", "claim", "verdict", "necessary in region"):
         table.add_column(heading, overflow="fold")
@@ -39,9 +38,15 @@ def show_verdicts(run: Run, paths: Sequence[Path]) -> None:
         table.add_row(j.id, j.claim, str(j.verdict), f"{inside} of {necessary}")
     for b in run.broken:
         table.add_row(b.id, b.error, "BROKEN", "")
-    console.print(table)
+    if sys.stdout.isatty():
+        Console().print(table)
+    else:  # printed as text, so that a reader who leaves early is not an error of rich's
+        console = Console(file=io.StringIO(), width=110)
+        with console.capture() as shown:
+            console.print(table)
+        print(shown.get(), end="")
     if run.plan.changed:
-        console.print("The plan differs from the committed one: see the report's last page.")
+        print("The plan differs from the committed one: see the report's last page.")
     for path in paths:
         if path.suffix in {".md", ".pdf", ".json"}:
             print(path)

@@ -124,6 +124,26 @@ def test_what_cannot_be_done_is_said_in_one_line(arguments, says, capsys, monkey
     assert says in line
 
 
+def test_an_output_that_cannot_be_written_is_refused_before_any_work(tmp_path, monkeypatch):
+    def too_late(*args: object, **kwargs: object) -> None:
+        raise AssertionError("the run had begun")
+
+    monkeypatch.setattr("hypotheses.core.run.build_run", too_late)
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    assert main(["--output", str(tmp_path / "file" / "report")]) == 1
+
+
+def test_a_reader_who_has_read_enough_is_no_failure(tmp_path):
+    code = "import sys; from hypotheses.run_all import main; sys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", code, "--only", "H04", "--output", str(tmp_path)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+        run.stdout.close()
+        said = run.stderr.read().decode()
+        assert run.wait() == 0, said
+    assert "Traceback" not in said
+    assert (tmp_path / "report.md").exists()
+
+
 def test_an_interrupted_run_leaves_nothing_behind(tmp_path, capsys, monkeypatch):
     def interrupted(*args: object) -> None:
         raise KeyboardInterrupt
