@@ -105,7 +105,7 @@ def no_new_yen_beta(ibit: pd.Series, yen: pd.Series, *, event: Event) -> Estimat
 
 
 def tokyo_calm(nikkei: pd.Series, qqq: pd.Series, *, event: Event) -> Estimate:
-    """Nikkei's abnormal return on the Tokyo session of e and the next."""
+    """Nikkei's abnormal return on the Tokyo session of e, or on it and the next: the lower."""
     return tokyo_abnormal(nikkei, qqq, event)
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from data.event import Event
 from hypotheses.core.windows import ESTIMATION_END, ESTIMATION_MINIMUM, move, position, window
-from models.conformal import conformal_abnormal
+from models.conformal import conformal_abnormal, non_overlapping_blocks
 from models.estimate import Estimate, NotEstimableError
+
+Floats = npt.NDArray[np.float64]
 
 HOUR = pd.Timedelta("1h")
 
@@ -38,10 +41,11 @@ def hourly_returns(prices: pd.Series) -> pd.Series:
 
 
 def tokyo_abnormal(nikkei: pd.Series, qqq: pd.Series, event: Event) -> Estimate:
-    """Abnormal return of the Nikkei on the Tokyo session of the event's date and the next.
+    """Abnormal return of the Nikkei: session of the event's date, or it and the next cumulated.
 
-    What the last New York session closed before each Tokyo session predicts is taken off;
-    the bounds are conformal over earlier non-overlapping pairs of Tokyo sessions.
+    The lower of the two counts: a crash that the next session takes back is one all the same.
+    Both are predicted from the last New York close before the session of the event's date;
+    what New York does later on that date may be the event itself and is not taken off.
 
     Parameters
     ----------
@@ -49,28 +53,50 @@ def tokyo_abnormal(nikkei: pd.Series, qqq: pd.Series, event: Event) -> Estimate:
         Returns in percent, at the Tokyo and the New York close.
     event : Event
 
+    Returns
+    -------
+    Estimate
+        Each against the errors of its own earlier blocks, of one or two Tokyo sessions, that
+        share no session and end by Tokyo's eleventh session before; `method` says which it is.
+
     Raises
     ------
     NotEstimableError
         If Tokyo was closed on the event's date or the history is too short.
+
+    Notes
+    -----
+    The lower of two numbers is low more often than either: where nothing happened, the upper
+    bound misses with at most twice its nominal probability.
     """
     row = position(nikkei, event)
     if row + 1 >= len(nikkei):
         raise NotEstimableError("the Nikkei ends on the event's date; the next session is needed")
     before = qqq.index.searchsorted(nikkei.index) - 1
     overnight = np.where(before >= 0, qqq.to_numpy()[np.maximum(before, 0)], np.nan)
-    pairs = np.arange(row + ESTIMATION_END, 0, -2)[::-1]
-    pairs = pairs[before[pairs - 1] >= 0]
-    if 2 * len(pairs) < ESTIMATION_MINIMUM:
-        raise NotEstimableError(f"{len(pairs)} earlier pairs of Tokyo sessions are too few")
-    tokyo = nikkei.to_numpy()
+    both = [_tokyo_block(nikkei.to_numpy(), overnight, row, length) for length in (1, 2)]
+    return min(both, key=lambda e: e.value)
+
+
+def _tokyo_block(tokyo: Floats, overnight: Floats, row: int, length: int) -> Estimate:
+    """Return of `length` sessions from `row` on, given the New York close before the first."""
+    known = int(np.isfinite(overnight).argmax())
+    if row + ESTIMATION_END + 1 - known < ESTIMATION_MINIMUM:
+        raise NotEstimableError(
+            f"{max(row + ESTIMATION_END + 1 - known, 0)} earlier Tokyo sessions with a New York "
+            f"close before them; {ESTIMATION_MINIMUM} are needed"
+        )
+    ends = non_overlapping_blocks(len(tokyo), length, last=row + ESTIMATION_END, first=known)
+    starts = ends - length + 1
+    sums = np.convolve(tokyo, np.ones(length), mode="valid")  # by first session
+    words = "the Tokyo session" if length == 1 else f"{length} Tokyo sessions cumulated"
     return conformal_abnormal(
-        tokyo[pairs] + tokyo[pairs - 1],
-        (overnight[pairs] + overnight[pairs - 1])[:, None],
-        float(tokyo[row] + tokyo[row + 1]),
-        np.array([overnight[row] + overnight[row + 1]]),
+        sums[starts],
+        overnight[starts][:, None],
+        float(sums[row]),
+        overnight[row : row + 1],
         unit="%",
-        method="two Tokyo sessions less what New York's last closes predict",
+        method=f"{words}, the lower of one and two, less what New York's close before predicts",
     )
 
 

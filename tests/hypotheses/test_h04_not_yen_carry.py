@@ -160,6 +160,16 @@ def test_the_pack_at_the_event_and_at_the_control(at, tuesdays, verdict):
     assert {f.verdict for f in found.values()} == {verdict}
 
 
+@pytest.mark.pack
+@needs_pack
+def test_tokyo_shows_the_unwind_of_its_control():
+    """On 5 August 2024 Tokyo fell by 13%, more than New York had told it: not a calm day."""
+    found = find("H04", real("H04", "pack"), "tokyo_calm", at="aug_2024")["tokyo_calm"]
+    assert found.verdict is Verdict.REFUTED
+    assert found.method.startswith("the Tokyo session")
+    assert -14.0 < found.value < -10.0
+
+
 def test_a_small_short_position_is_no_base_for_a_percentage():
     made = dict(neutral(1))
     report = made["cftc_jpy"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 from numpy.testing import assert_allclose
 
 from data.clock import sessions
@@ -15,7 +16,7 @@ from hypotheses.measures.yen import (
     three_session_move,
     tokyo_abnormal,
 )
-from models.estimate import NotEstimableError
+from models.estimate import Conformal, NotEstimableError
 
 FEB = event("feb_2026")
 DAYS = sessions("2024-01-12", "2026-04-30")
@@ -60,23 +61,39 @@ def tokyo(crash: float) -> tuple[pd.Series, pd.Series]:
     return series(nikkei), series(qqq)
 
 
-def test_tokyo_is_paired_with_the_new_york_close_before_it():
-    nikkei, qqq = tokyo(0.0)
+def by_hand(nikkei: pd.Series, qqq: pd.Series, length: int) -> tuple[float, list[float]]:
+    """Value and scores of blocks of a length, the last ending at Tokyo's session e-11."""
+    tokyo, york = nikkei.to_numpy(), qqq.to_numpy()
+    starts = list(range(ROW - 10 - length, 0, -length))
+    y = np.array([tokyo[s : s + length].sum() for s in starts])
+    x = sm.add_constant(np.array([york[s - 1] for s in starts]))
+    here = np.array([1.0, york[ROW - 1]])
+    value = tokyo[ROW : ROW + length].sum() - here @ np.linalg.lstsq(x, y, rcond=None)[0]
+    far = here @ np.linalg.inv(x.T @ x) @ here
+    scores = []
+    for i in range(len(y)):
+        rest, others = np.delete(x, i, axis=0), np.delete(y, i)
+        own = x[i] @ np.linalg.inv(rest.T @ rest) @ x[i]
+        error = y[i] - x[i] @ np.linalg.lstsq(rest, others, rcond=None)[0]
+        scores.append(error * np.sqrt((1 + far) / (1 + own)))
+    return value, sorted(scores)
+
+
+@pytest.mark.parametrize(
+    ("crash", "after", "length"), [(-9.0, 8.0, 1), (-9.0, -1.0, 2), (2.0, -7.0, 2)]
+)
+def test_the_lower_of_one_and_two_tokyo_sessions_by_hand(crash, after, length):
+    """A crash taken back the next day is found; so is one that comes, or goes on, then."""
+    nikkei, qqq = tokyo(crash)
+    nikkei.iloc[ROW + 1] = after
+    qqq.iloc[ROW] = -5.0  # New York's own fall of the day predicts nothing away
     found = tokyo_abnormal(nikkei, qqq, FEB)
-    rows = np.arange(ROW - 11, 0, -2)[::-1]
-    rows = rows[rows >= 2]
-    y = nikkei.to_numpy()[rows] + nikkei.to_numpy()[rows - 1]
-    x = qqq.to_numpy()[rows - 1] + qqq.to_numpy()[rows - 2]
-    slope, constant = np.polyfit(x, y, 1)
-    now = nikkei.iloc[ROW] + nikkei.iloc[ROW + 1]
-    before = qqq.iloc[ROW - 1] + qqq.iloc[ROW]
-    assert_allclose(found.value, now - constant - slope * before, rtol=1e-9)
-    assert found.n_obs == len(rows)
-
-
-def test_a_crash_in_tokyo_is_seen_in_full():
-    calm, crashed = (tokyo_abnormal(*tokyo(c), FEB).value for c in (0.0, -9.0))
-    assert_allclose(crashed - calm, -9.0, rtol=1e-9)
+    value, scores = by_hand(nikkei, qqq, length)
+    assert value < by_hand(nikkei, qqq, 3 - length)[0]
+    assert_allclose(found.value, value, rtol=1e-9)
+    assert isinstance(found.uncertainty, Conformal)
+    assert_allclose(found.uncertainty.scores, scores, rtol=1e-7)
+    assert found.method.startswith("the Tokyo session" if length == 1 else "2 Tokyo sessions")
 
 
 def test_a_closed_tokyo_is_said():
@@ -85,3 +102,7 @@ def test_a_closed_tokyo_is_said():
         tokyo_abnormal(nikkei.drop(FEB.session), qqq, FEB)
     with pytest.raises(NotEstimableError, match="ends on the event's date"):
         tokyo_abnormal(nikkei[: FEB.session], qqq, FEB)
+    with pytest.raises(NotEstimableError, match="119 earlier Tokyo sessions"):
+        tokyo_abnormal(nikkei.iloc[ROW - 10 - 119 :], qqq, FEB)
+    with pytest.raises(NotEstimableError, match="119 earlier Tokyo sessions"):
+        tokyo_abnormal(nikkei, qqq.iloc[ROW - 10 - 120 :], FEB)
