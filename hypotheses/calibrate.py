@@ -7,8 +7,13 @@ import json
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from hypotheses.core.registry import BrokenClaimError, entries
+from hypotheses.core.registry import BrokenClaimError, Entry, entries
+
+if TYPE_CHECKING:
+    from hypotheses.core.calibration import Calibration
+    from hypotheses.core.sweep import Workers
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -32,37 +37,54 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--draws", type=_count, default=200, help="trials for each rate")
     parser.add_argument("--seed", type=int, default=20260205, help="seed of all draws")
     parser.add_argument("--alpha", type=float, default=0.05, help="one-sided error rate of support")
-    parser.add_argument("--jobs", type=_count, default=1, help="processes on this machine")
+    workers = parser.add_mutually_exclusive_group()
+    workers.add_argument("--jobs", type=_count, default=1, help="processes on this machine")
+    workers.add_argument("--dask", metavar="tcp://HOST:PORT", help="use a running Dask cluster")
     parser.add_argument("--no-store", action="store_true", help="neither read nor keep results")
     parser.add_argument("--output", type=Path, help="write the rates to this JSON file")
     return parser
 
 
 def _sweep(options: argparse.Namespace) -> int:
-    from hypotheses.core.calibration import calibrate
-    from hypotheses.core.store import SWEEPS, Store
-    from hypotheses.core.sweep import local_workers
+    from hypotheses.core.dask_workers import workers_for
     from hypotheses.core.sweep_table import as_plain, lines
-    from hypotheses.core.trials import Scene
-    from hypotheses.run_all import chosen
+    from hypotheses.run_all import chosen, source_of
 
-    store = None if options.no_store else Store(SWEEPS)
-    workers = local_workers(options.jobs) if options.jobs > 1 else None
+    source = source_of(options.data)
     made = []
-    for entry in chosen(entries(), options.only):
-        start = time.perf_counter()
-        scene = Scene(claim=entry.id, event=options.event, source=options.data, alpha=options.alpha)
-        found = calibrate(
-            scene, draws=options.draws, seed=options.seed, store=store, workers=workers
-        )
-        made.append(found)
-        print("\n".join(lines(found)), flush=True)
-        print(f"{entry.id}: {time.perf_counter() - start:.1f} s", file=sys.stderr, flush=True)
+    asked = chosen(entries(), options.only)
+    with workers_for(options.jobs, options.dask) as workers:
+        for entry in asked:
+            start = time.perf_counter()
+            found = _calibrated(entry, source, options, workers)
+            made.append(found)
+            print("\n".join(lines(found)), flush=True)
+            print(f"{entry.id}: {time.perf_counter() - start:.1f} s", file=sys.stderr, flush=True)
     if options.output:
         text = json.dumps([as_plain(x) for x in made], indent=2, allow_nan=False) + "\n"
         options.output.parent.mkdir(parents=True, exist_ok=True)
         options.output.write_text(text, encoding="utf-8")
     return 0
+
+
+def _calibrated(
+    entry: Entry, source: str, options: argparse.Namespace, workers: Workers
+) -> Calibration:
+    from hypotheses.core.calibration import calibrate
+    from hypotheses.core.progress import progress
+    from hypotheses.core.store import SWEEPS, Store
+    from hypotheses.core.sweep_progress import step_for, with_progress
+    from hypotheses.core.trials import Scene
+
+    # Over before anything is printed: a live line would take what is meant for standard output.
+    with progress() as tell:
+        return calibrate(
+            Scene(claim=entry.id, event=options.event, source=source, alpha=options.alpha),
+            draws=options.draws,
+            seed=options.seed,
+            store=None if options.no_store else Store(SWEEPS),
+            workers=with_progress(workers, tell, step=step_for(sys.stderr)),
+        )
 
 
 def _count(text: str) -> int:
