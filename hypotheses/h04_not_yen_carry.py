@@ -30,18 +30,16 @@ from hypotheses.core.claim import Hypothesis, Need, Prediction, Worlds, above, b
 from hypotheses.core.windows import estimation_window, joined, spoken, window
 from hypotheses.measures import yen_worlds as world
 from hypotheses.measures.fall_hours import fall_ratio
-from hypotheses.measures.hours import close_moment
 from hypotheses.measures.positions import around, covered, net_short
 from hypotheses.measures.shares import share_of_fall
 from hypotheses.measures.yen import (
     fall_from_any_close,
-    hourly_returns,
+    response_to_last_hours,
     three_session_move,
     tokyo_abnormal,
 )
 from models.beta_shift import beta_shift
 from models.estimate import Estimate, NotEstimableError, observed
-from models.lead_response import lead_response
 
 
 def yen_did_not_jump(
@@ -86,13 +84,8 @@ def yen_did_not_jump_earlier(yen: pd.Series, *, event: Event) -> Estimate:
 def yen_did_not_lead(
     btc_hourly: pd.DataFrame, usdjpy_hourly: pd.Series, *, event: Event
 ) -> Estimate:
-    """Summed response of hourly bitcoin to the last three hours of USDJPY, [e-5, e+1]."""
-    start, end = close_moment(event, -6), close_moment(event, 1)
-    rows = joined(
-        bitcoin=hourly_returns(btc_hourly["close"])[start:end],
-        yen=hourly_returns(usdjpy_hourly)[start:end],
-    )
-    return lead_response(rows["bitcoin"], rows["yen"], lags=3, own_lags=3).total
+    """Summed response of hourly bitcoin to the last three hours of USDJPY, e-5 to e+1."""
+    return response_to_last_hours(btc_hourly["close"], usdjpy_hourly, event)
 
 
 def no_new_yen_beta(ibit: pd.Series, yen: pd.Series, *, event: Event) -> Estimate:

@@ -8,12 +8,19 @@ import pandas as pd
 
 from data.event import Event
 from hypotheses.core.windows import ESTIMATION_END, ESTIMATION_MINIMUM, move, position, window
+from hypotheses.measures.hours import close_moment
 from models.conformal import conformal_abnormal, non_overlapping_blocks
 from models.estimate import Estimate, NotEstimableError
+from models.hac import ols_hac
 
 Floats = npt.NDArray[np.float64]
 
 HOUR = pd.Timedelta("1h")
+LAGS = 3
+"""Hours within which who follows the rate would have answered."""
+
+FEWEST_HOURS = 48
+"""Two days of the seven sessions: fewer would stand for another window."""
 
 
 def fall_from_any_close(returns: pd.Series, event: Event, first: int, last: int) -> float:
@@ -38,6 +45,62 @@ def hourly_returns(prices: pd.Series) -> pd.Series:
     logs = np.log(prices.to_numpy(dtype=float))
     step = np.diff(prices.index.to_numpy()) == HOUR.to_timedelta64()
     return pd.Series(100 * np.diff(logs)[step], index=prices.index[1:][step], name=prices.name)
+
+
+def response_to_last_hours(bitcoin: pd.Series, usdjpy: pd.Series, event: Event) -> Estimate:
+    """Summed response of bitcoin's hourly return to USDJPY's of the last three hours.
+
+    Least squares with bitcoin's own last three hours held fixed, on the hours that end after
+    close e-6 and by close e+1; their lags may reach before. Hours are hours of the clock: one
+    counts only if every lag of it is a return over exactly one hour.
+
+    Parameters
+    ----------
+    bitcoin, usdjpy : Series
+        Prices at the UTC moments at which they are struck.
+    event : Event
+
+    Returns
+    -------
+    Estimate
+        Sum of the three coefficients, percent of bitcoin per percent of the dollar.
+
+    Raises
+    ------
+    NotEstimableError
+        If a series does not reach over the window, or too few hours have all their lags.
+
+    Notes
+    -----
+    The Newey-West sum takes the hours before and after a weekend for neighbours: a few products
+    of some hundred, too few to matter to the interval.
+    """
+    start, end = close_moment(event, -6), close_moment(event, 1)
+    grid = pd.date_range(start - LAGS * HOUR, end, freq=HOUR)
+    columns = {}
+    for name, prices in (("bitcoin", bitcoin), ("yen", usdjpy)):
+        if not len(prices) or prices.index[0] > start or prices.index[-1] < end:
+            raise NotEstimableError(
+                f"hourly {name} does not reach from {start:%Y-%m-%d %H:%M} to "
+                f"{end:%Y-%m-%d %H:%M} UTC"
+            )
+        columns[name] = hourly_returns(prices[grid[0] : end]).reindex(grid)
+    lagged = [columns[name].shift(i) for name in ("yen", "bitcoin") for i in range(1, LAGS + 1)]
+    rows = pd.concat([columns["bitcoin"], *lagged], axis=1)[grid > start].dropna().to_numpy()
+    if len(rows) < FEWEST_HOURS:
+        raise NotEstimableError(
+            f"{len(rows)} hours from close e-6 to close e+1 have a return in each of the three "
+            f"hours before; {FEWEST_HOURS} are needed"
+        )
+    fit = ols_hac(rows[:, 0], np.column_stack([np.ones(len(rows)), rows[:, 1:]]))
+    weights = np.repeat([0.0, 1.0, 0.0], [1, LAGS, LAGS])
+    return Estimate(
+        value=float(weights @ fit.params),
+        uncertainty=fit.uncertainty(weights),
+        unit="sum of responses",
+        n_obs=fit.n_obs,
+        method=f"least squares on {LAGS} hourly lags of each, Newey-West({fit.lags})",
+    )
 
 
 def tokyo_abnormal(nikkei: pd.Series, qqq: pd.Series, event: Event) -> Estimate:

@@ -13,10 +13,11 @@ from data.event import event
 from hypotheses.measures.yen import (
     fall_from_any_close,
     hourly_returns,
+    response_to_last_hours,
     three_session_move,
     tokyo_abnormal,
 )
-from models.estimate import Conformal, NotEstimableError
+from models.estimate import Conformal, NotEstimableError, StudentT
 
 FEB = event("feb_2026")
 DAYS = sessions("2024-01-12", "2026-04-30")
@@ -106,3 +107,76 @@ def test_a_closed_tokyo_is_said():
         tokyo_abnormal(nikkei.iloc[ROW - 10 - 119 :], qqq, FEB)
     with pytest.raises(NotEstimableError, match="119 earlier Tokyo sessions"):
         tokyo_abnormal(nikkei, qqq.iloc[ROW - 10 - 120 :], FEB)
+
+
+def hours(seed: int) -> tuple[pd.Series, pd.Series]:
+    """Bitcoin without a break that follows the yen's last hour; a yen that rests at weekends."""
+    rng = np.random.default_rng(seed)
+    index = pd.date_range("2026-01-20", "2026-02-20", freq="h", tz="UTC")
+    moves = rng.normal(0, 0.1, len(index))
+    answer = 0.5 * np.r_[0, moves[:-1]] + rng.normal(0, 0.4, len(index))
+    usdjpy = pd.Series(150 * np.exp(moves.cumsum() / 100), index=index)
+    bitcoin = pd.Series(80_000 * np.exp(answer.cumsum() / 100), index=index)
+    return bitcoin, usdjpy[(index.day_of_week < 5) & (index != "2026-02-03 09:00+00:00")]
+
+
+def response_by_hand(bitcoin, usdjpy, last="2026-02-06 21:00+00:00"):
+    """Hour by hour in dictionaries: 28 January 21:00 (close e-6) excluded, `last` included."""
+    moments = pd.date_range("2026-01-28 22:00+00:00", last, freq="h")
+    hour = pd.Timedelta("1h")
+
+    def back(prices, moment):
+        known = [m in prices.index for m in (moment - hour, moment)]
+        return 100 * np.log(prices[moment] / prices[moment - hour]) if all(known) else np.nan
+
+    rows = [
+        [back(bitcoin, m)]
+        + [back(usdjpy, m - i * hour) for i in (1, 2, 3)]
+        + [back(bitcoin, m - i * hour) for i in (1, 2, 3)]
+        for m in moments
+    ]
+    used = np.array([r for r in rows if np.isfinite(r).all()])
+    return sm.OLS(used[:, 0], sm.add_constant(used[:, 1:])).fit(
+        cov_type="HAC", cov_kwds={"maxlags": int(4 * (len(used) / 100) ** (2 / 9))}
+    )
+
+
+def test_response_to_the_last_three_hours_by_hand():
+    """Value, hours counted, and the order of the error; e+1 is the last session."""
+    bitcoin, usdjpy = hours(4)
+    found = response_to_last_hours(bitcoin, usdjpy, FEB)
+    plain = response_by_hand(bitcoin, usdjpy)
+    assert found.n_obs == int(plain.nobs) < 9 * 24 - 48
+    assert_allclose(found.value, plain.params[1:4].sum(), rtol=1e-8)
+    assert isinstance(found.uncertainty, StudentT)
+    error = np.sqrt(plain.cov_params()[1:4, 1:4].sum())
+    assert_allclose(found.uncertainty.std_error, error, rtol=0.25)
+    longer = response_by_hand(bitcoin, usdjpy, last="2026-02-10 21:00+00:00")  # close e+3
+    assert abs(found.value - longer.params[1:4].sum()) > 0.01
+
+
+@pytest.mark.parametrize(
+    ("moment", "changes"),
+    [
+        ("2026-01-28 17:00", False),  # enters only the return four hours before the first row
+        ("2026-01-28 18:00", True),  # the third lag of the hour that ends at 22:00
+        ("2026-02-06 20:00", True),  # the first lag of the hour that ends at close e+1
+        ("2026-02-06 21:00", False),
+        ("2026-02-09 15:00", False),
+    ],
+)
+def test_which_hours_of_the_yen_are_read(moment, changes):
+    bitcoin, usdjpy = hours(4)
+    other = usdjpy.copy()
+    other[pd.Timestamp(moment, tz="UTC")] *= 1.02
+    base, moved = (response_to_last_hours(bitcoin, y, FEB).value for y in (usdjpy, other))
+    assert (base != moved) == changes
+
+
+def test_hours_that_do_not_reach_over_the_window_are_said():
+    bitcoin, usdjpy = hours(4)
+    with pytest.raises(NotEstimableError, match="hourly yen does not reach"):
+        response_to_last_hours(bitcoin, usdjpy[:"2026-02-06 20:00"], FEB)
+    few = usdjpy[(usdjpy.index < "2026-01-29") | (usdjpy.index > "2026-02-05 12:00")]
+    with pytest.raises(NotEstimableError, match=r"\d+ hours from close e-6"):
+        response_to_last_hours(bitcoin, few, FEB)
