@@ -18,6 +18,9 @@ from reports.record import Bounds, Evidence, Finding
 SLACK = 1e-9
 """Rounding allowed when a tail probability times a count should be a whole number."""
 
+RELATIVE, ABSOLUTE = 1e-8, 1e-10
+"""Two ways to the same quantile differ by rounding only; this is far below any printed digit."""
+
 
 def bounds(evidence: Evidence, value: float, tail: float) -> Bounds:
     """Return both one-sided bounds, each wrong at most with probability `tail`.
@@ -68,6 +71,47 @@ def support_p(finding: Finding, evidence: Evidence, value: float) -> float | Non
     else:
         raise RecordError(f"null {finding.null} overlaps region {finding.region}")
     return max(sides)
+
+
+def supported(finding: Finding, value: float, interval: Bounds) -> bool:
+    """Whether value and support bounds carry the prediction."""
+    low, high = finding.region
+    if finding.effect == "no_effect" or finding.null is None:
+        return low <= interval[0] and interval[1] <= high
+    return holds(finding.region, value) and misses(interval, finding.null)
+
+
+def smallest_detectable(finding: Finding, value: float, interval: Bounds) -> float | None:
+    """Return the value nearest to the null that this interval could have told from it.
+
+    The support bound lies on the null's side of the value; what counts is how far. None for a
+    claim of no effect, for readings, and where that bound is infinite.
+    """
+    null, evidence = finding.null, finding.evidence
+    if null is None or evidence is None or evidence.family == "readings":
+        return None
+    if finding.effect == "no_effect":
+        return None
+    above = null[1] <= finding.region[0]
+    found = null[1] + (value - interval[0]) if above else null[0] - (interval[1] - value)
+    return found if math.isfinite(found) else None
+
+
+def holds(region: Bounds, value: float) -> bool:
+    """Whether the value lies in the region, its ends included."""
+    return region[0] <= value <= region[1]
+
+
+def misses(interval: Bounds, region: Bounds) -> bool:
+    """Whether no number lies in both."""
+    return interval[1] < region[0] or region[1] < interval[0]
+
+
+def same(a: float | None, b: float | None) -> bool:
+    """Whether two numbers agree up to rounding, or both are unknown."""
+    if a is None or b is None:
+        return a is b
+    return math.isclose(a, b, rel_tol=RELATIVE, abs_tol=ABSOLUTE)
 
 
 def faults(evidence: Evidence, value: float) -> Iterator[str]:

@@ -2,6 +2,12 @@
 
 ``python -m reports.verify report.json`` does it for a reader: exit code 0 when everything
 follows, 1 when something does not, 2 when the file is no record.
+
+A record does not hold what it takes to re-derive: the values on placebo dates (a rank must be
+one that so many dates can give), the bounds of variants (their verdicts must agree with them),
+the draws behind error rates (they must agree with one another), and `plan.changed` (a run
+compares its lines with the committed plan; here they must agree with their hash and with what
+was judged). Whether the series say what was measured only a run can tell.
 """
 
 from __future__ import annotations
@@ -15,18 +21,14 @@ from pathlib import Path
 
 from reports import rederive
 from reports.errors import RecordError
-from reports.record import Attribution, Bounds, Finding, Judgement, Run, Verdict
+from reports.record import Attribution, Finding, Judgement, Run, Verdict
+from reports.verify_calibration import calibration_faults
+from reports.verify_finding import finding_faults
+from reports.verify_plan import event_faults, plan_faults
 
 __all__ = ["RecordError", "main", "verify"]
 
-RELATIVE, ABSOLUTE = 1e-8, 1e-10
-"""Two ways to the same quantile differ by rounding only; this is far below any printed digit."""
 SHARES = 1e-6
-FAMILIES = {
-    "observed": ("readings",),
-    "estimated": ("student_t", "resampled"),
-    "abnormal": ("conformal",),
-}
 FILE_STEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
@@ -43,7 +45,7 @@ def verify(run: Run) -> None:
     RecordError
         Lists everything that does not follow.
     """
-    faults = [*_run_faults(run)]
+    faults = [*_run_faults(run), *event_faults(run.event), *plan_faults(run)]
     for judgement in run.judgements:
         faults += [f"{judgement.id}: {fault}" for fault in _judgement_faults(judgement, run.alpha)]
     for attribution in run.attribution:
@@ -80,13 +82,13 @@ def _judgement_faults(judgement: Judgement, alpha: float) -> Iterator[str]:
         yield "names of predictions repeat"
     for finding in judgement.findings:
         share = alpha / k if finding.role == "necessary" else alpha
-        for fault in _finding_faults(finding, 1 - alpha, 1 - share):
+        for fault in finding_faults(finding, 1 - alpha, 1 - share):
             yield f"{finding.prediction}: {fault}"
     expected = _combined([f.verdict for f in necessary])
     if judgement.verdict != expected:
         yield f"verdict is {judgement.verdict}, the necessary findings give {expected}"
-    inside = sum(f.value is not None and _holds(f.region, f.value) for f in necessary)
-    if len(necessary) > 1 and judgement.leave_one_out != _without_each(necessary):
+    inside = sum(f.value is not None and rederive.holds(f.region, f.value) for f in necessary)
+    if judgement.leave_one_out != _without_each(necessary):
         yield f"leave_one_out is {judgement.leave_one_out}, the findings give otherwise"
     if judgement.necessary_in_region != (inside, len(necessary)):
         yield (
@@ -94,108 +96,13 @@ def _judgement_faults(judgement: Judgement, alpha: float) -> Iterator[str]:
             f"the findings give {(inside, len(necessary))}"
         )
     cauchy = _cauchy([f.support_p for f in necessary if f.support_p is not None])
-    if not _same(judgement.pattern.cauchy_p, cauchy):
+    if not rederive.same(judgement.pattern.cauchy_p, cauchy):
         yield f"cauchy_p is {judgement.pattern.cauchy_p}, the p-values give {cauchy}"
-    if not _is_share(judgement.pattern.placebo_rank):
-        yield f"placebo_rank must lie in [0, 1], got {judgement.pattern.placebo_rank}"
-
-
-def _finding_faults(finding: Finding, level: float, refute_level: float) -> Iterator[str]:
-    for what, allowed in (
-        ("role", ("necessary", "corroborating")),
-        ("kind", tuple(FAMILIES)),
-        ("effect", ("effect", "no_effect")),
-    ):
-        if getattr(finding, what) not in allowed:
-            yield f"{what} is {getattr(finding, what)!r}, expected one of {', '.join(allowed)}"
-    if not math.isclose(finding.level, level, rel_tol=0, abs_tol=ABSOLUTE):
-        yield f"level is {finding.level}, alpha gives {level}"
-    if not math.isclose(finding.refute_level, refute_level, rel_tol=0, abs_tol=ABSOLUTE):
-        yield f"refute_level is {finding.refute_level}, alpha and the plan give {refute_level}"
-    if not _is_share(finding.placebo_rank):
-        yield f"placebo_rank must lie in [0, 1], got {finding.placebo_rank}"
-    if finding.verdict is Verdict.UNTESTED:
-        yield from _untested_faults(finding)
-    else:
-        yield from _tested_faults(finding)
-
-
-def _untested_faults(finding: Finding) -> Iterator[str]:
-    if not (finding.reason or finding.settles):
-        yield "UNTESTED without a reason"
-    held = [
-        what
-        for what in ("interval", "refute_interval", "support_p", "evidence")
-        if getattr(finding, what) is not None
-    ]
-    if held:
-        yield f"UNTESTED but the record holds {', '.join(held)}"
-
-
-def _tested_faults(finding: Finding) -> Iterator[str]:
-    value, evidence = finding.value, finding.evidence
-    interval, refute_interval = finding.interval, finding.refute_interval
-    if value is None or evidence is None or interval is None or refute_interval is None:
-        yield f"{finding.verdict} without value, intervals or evidence"
-        return
-    if evidence.family not in FAMILIES.get(finding.kind, (evidence.family,)):
-        yield f"{finding.kind} numbers are not bounded by {evidence.family} evidence"
-    inner = [*rederive.faults(evidence, value)]
-    yield from inner
-    if not inner:
-        yield from _bound_faults(finding)
-    expected = _verdict(finding, value, interval, refute_interval)
-    if finding.verdict is not expected:
-        yield f"verdict is {finding.verdict}, value, bounds and region give {expected}"
-    yield from _distance_faults(finding, value)
-
-
-def _bound_faults(finding: Finding) -> Iterator[str]:
-    value, evidence = finding.value, finding.evidence
-    assert value is not None
-    assert evidence is not None
-    for what, level, printed in (
-        ("interval", finding.level, finding.interval),
-        ("refute_interval", finding.refute_level, finding.refute_interval),
-    ):
-        try:
-            derived = rederive.bounds(evidence, value, 1 - level)
-        except RecordError as error:
-            yield f"{what}: {error}"
-            continue
-        assert printed is not None
-        if not all(_same(a, b) for a, b in zip(printed, derived, strict=True)):
-            yield f"{what} is {printed}, the evidence gives {derived} at level {level:.6g}"
-    try:
-        p = rederive.support_p(finding, evidence, value)
-    except RecordError as error:
-        yield f"support_p: {error}"
-        return
-    if not _same(finding.support_p, p):
-        yield f"support_p is {finding.support_p}, the evidence gives {p}"
-
-
-def _distance_faults(finding: Finding, value: float) -> Iterator[str]:
-    distance = min(value - finding.region[0], finding.region[1] - value)
-    if not _same(finding.distance_to_edge, distance):
-        yield f"distance_to_edge is {finding.distance_to_edge}, value and region give {distance}"
-    error = finding.evidence.std_error if finding.evidence else None
-    if error and finding.std_errors_to_edge is not None:
-        expected = distance / error
-        if not _same(finding.std_errors_to_edge, expected):
-            yield f"std_errors_to_edge is {finding.std_errors_to_edge}, expected {expected}"
-
-
-def _verdict(finding: Finding, value: float, interval: Bounds, refute: Bounds) -> Verdict:
-    low, high = finding.region
-    if refute[1] < low or high < refute[0]:
-        return Verdict.REFUTED
-    if finding.effect == "no_effect" or finding.null is None:
-        supported = low <= interval[0] and interval[1] <= high
-    else:
-        misses = interval[1] < finding.null[0] or finding.null[1] < interval[0]
-        supported = _holds(finding.region, value) and misses
-    return Verdict.SUPPORTED if supported else Verdict.INCONCLUSIVE
+    rank = judgement.pattern.placebo_rank
+    if rank is not None and not 0 <= rank <= 1:
+        yield f"placebo_rank must lie in [0, 1], got {rank}"
+    if judgement.calibration is not None:
+        yield from calibration_faults(judgement.calibration, [f.prediction for f in necessary])
 
 
 def _combined(necessary: Sequence[Verdict]) -> Verdict:
@@ -209,6 +116,8 @@ def _combined(necessary: Sequence[Verdict]) -> Verdict:
 
 
 def _without_each(necessary: Sequence[Finding]) -> tuple[tuple[str, Verdict], ...]:
+    if len(necessary) < 2:
+        return ()
     return tuple(
         (f.prediction, _combined([other.verdict for other in necessary if other is not f]))
         for f in necessary
@@ -235,20 +144,6 @@ def _attribution_faults(attribution: Attribution) -> Iterator[str]:
                 f"{row.method}, {row.driver}: contribution is {row.contribution}, "
                 f"share times move gives {expected}"
             )
-
-
-def _holds(region: Bounds, value: float) -> bool:
-    return region[0] <= value <= region[1]
-
-
-def _is_share(x: float | None) -> bool:
-    return x is None or 0 <= x <= 1
-
-
-def _same(a: float | None, b: float | None) -> bool:
-    if a is None or b is None:
-        return a is b
-    return math.isclose(a, b, rel_tol=RELATIVE, abs_tol=ABSOLUTE)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
 
 from models.estimate import Conformal, Estimate, Readings, Resampled, StudentT, observed
-from reports.record import Bounds, Evidence, Finding, Judgement, Pattern, VariantResult, Verdict
+from reports.record import (
+    Bounds,
+    Evidence,
+    Finding,
+    Judgement,
+    Pattern,
+    Plan,
+    VariantResult,
+    Verdict,
+)
 
 FINDINGS = Path(__file__).with_name("sample_findings.csv")
 ALPHA = 0.05
 INF = math.inf
+DATES = 57  # placebo dates of every observed number that has a rank
 
 
 def null_of(region: Bounds, effect: str) -> Bounds | None:
@@ -148,7 +159,7 @@ def finding(
     distance = min(e.value - region[0], region[1] - e.value)
     error = e.uncertainty.std_error if isinstance(e.uncertainty, StudentT) else None
     detectable = None
-    if null is not None and not isinstance(e.uncertainty, Readings):
+    if effect == "effect" and null is not None and not isinstance(e.uncertainty, Readings):
         shift = e.value - support.low if region[1] == INF else e.value - support.high
         edge = null[1] if region[1] == INF else null[0]
         detectable = edge + shift if math.isfinite(shift) else None
@@ -164,7 +175,7 @@ def finding(
         std_errors_to_edge=distance / error if error else None,
         smallest_detectable=detectable,
         placebo_rank=rank,
-        placebo_dates=0 if rank is None else 57,
+        placebo_dates=0 if rank is None else DATES,
         n_obs=e.n_obs,
         method=e.method,
         evidence=evidence_of(e, edges, (1 - blank.level, 1 - blank.refute_level)),
@@ -229,7 +240,7 @@ def findings(
             k=int(row["k"]),
             effect=row["effect"],
             kind=row["kind"],
-            rank=float(row["rank"]) if row["rank"] else None,
+            rank=int(row["rank"]) / (DATES + 1) if row["rank"] else None,
             reason=row["reason"],
             settles=row["settles"],
             variants=variants.get(row["name"], ()),
@@ -269,3 +280,21 @@ def without_each(
         )
         for name, seen in left
     )
+
+
+def plan_of(judgements: Iterable[Judgement]) -> Plan:
+    """The plan that these judgements kept to, in the format of the plan's lines."""
+    lines = (f"settings alpha={ALPHA:g} pre_window=20", *map(claim_line, judgements))
+    digest = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    return Plan(sha256=digest, changed=True, lines=lines)
+
+
+def claim_line(j: Judgement) -> str:
+    parts = [
+        f"{f.prediction} {f.role} {f.kind} {f.effect} region=[{f.region[0]:g},{f.region[1]:g}] "
+        + f"null={'outside_region' if f.null is None else '[{:g},{:g}]'.format(*f.null)} "
+        + f"class={f.reference_class.replace(' ', '_')} "
+        + f"variants={','.join(v.label for v in f.variants) or '-'}"
+        for f in j.findings
+    ]
+    return f"{j.id} {j.slug} 0123456789abcdef | " + " | ".join(parts)

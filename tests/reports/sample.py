@@ -15,12 +15,11 @@ from reports.record import (
     Judgement,
     Line,
     Panel,
-    Plan,
     Run,
     VariantResult,
     Verdict,
 )
-from tests.reports.build import ALPHA, INF, judgement
+from tests.reports.build import ALPHA, INF, judgement, plan_of
 
 NASTY = '100% of $5 #1 *bold* _x_ <tag> a|b @ref `code` [link](u) ~s~ \\back & "q" = 1. end'
 
@@ -252,28 +251,23 @@ def run() -> Run:
         )
         for s in series
     )
+    judged_claims = judgements()
     return Run(
         event=EventRecord(
             id="feb_2026",
             session="2026-02-05",
-            onset="2026-02-05 14:30 UTC",
+            onset="2026-02-05T14:30Z",
             name="Bitcoin crash of 5 February 2026",
             kind="study",
             what="Bitcoin fell by a sixth in two sessions",
         ),
         source="embedded",
         data=data,
-        plan=Plan(
-            sha256=digest,
-            changed=True,
-            lines=tuple(
-                f"H0{i} {digest[:16]} | link necessary region=[0.5,1] | b" for i in range(1, 7)
-            ),
-        ),
+        plan=plan_of(judged_claims),
         alpha=ALPHA,
         seed=20260205,
         versions=(("python", "3.11.7"), ("numpy", "2.4.6"), ("pandas", "3.1.1")),
-        judgements=judgements(),
+        judgements=judged_claims,
         attribution=attribution(),
         exhibits=exhibits(),
         methods=(

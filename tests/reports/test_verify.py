@@ -10,34 +10,11 @@ from scipy import stats
 
 from reports import rederive
 from reports.as_json import to_json
-from reports.record import Evidence, Run, Verdict
+from reports.record import Evidence, Pattern, Verdict
 from reports.verify import RecordError, main, verify
+from tests.reports.tamper import with_evidence, with_finding, with_judgement, with_share
 
 H01, H02, H03, H04, H06 = range(5)
-
-
-def with_judgement(run: Run, index: int, **fields: object) -> Run:
-    judgements = list(run.judgements)
-    judgements[index] = dataclasses.replace(judgements[index], **fields)
-    return dataclasses.replace(run, judgements=tuple(judgements))
-
-
-def with_finding(run: Run, hypothesis: int, index: int, **fields: object) -> Run:
-    findings = list(run.judgements[hypothesis].findings)
-    findings[index] = dataclasses.replace(findings[index], **fields)
-    return with_judgement(run, hypothesis, findings=tuple(findings))
-
-
-def with_evidence(run: Run, hypothesis: int, index: int, **fields: object) -> Run:
-    evidence = run.judgements[hypothesis].findings[index].evidence
-    changed = dataclasses.replace(evidence, **fields)
-    return with_finding(run, hypothesis, index, evidence=changed)
-
-
-def with_share(run: Run, **fields: object) -> Run:
-    first = run.attribution[0]
-    rows = (dataclasses.replace(first.rows[0], **fields), *first.rows[1:])
-    return dataclasses.replace(run, attribution=(dataclasses.replace(first, rows=rows),))
 
 
 def test_an_honest_record_follows(run):
@@ -70,7 +47,6 @@ def test_an_honest_record_follows(run):
         ((H01, 0), {"role": "decisive"}, "role is 'decisive'"),
         ((H01, 0), {"kind": "observed"}, "not bounded by student_t"),
         ((H01, 0), {"evidence": None}, "without value, intervals or evidence"),
-        ((H01, 0), {"placebo_rank": 1.2}, "placebo_rank must lie"),
         ((H01, 0), {"prediction": "link_present"}, "names of predictions repeat"),
         ((H02, 1), {"reason": "", "settles": ""}, "UNTESTED without a reason"),
         ((H02, 1), {"interval": (0.0, 1.0)}, "UNTESTED but the record holds interval"),
@@ -111,6 +87,9 @@ def test_changed_evidence_is_caught(run, where, fields, says):
         (H04, {"verdict": Verdict.INCONCLUSIVE}, "necessary findings give SUPPORTED"),
         (H06, {"verdict": Verdict.INCONCLUSIVE}, "necessary findings give REFUTED"),
         (H01, {"necessary_in_region": (2, 2)}, "necessary_in_region is"),
+        (H01, {"leave_one_out": ()}, "leave_one_out is"),
+        (H06, {"leave_one_out": (("market_share_of_fall", Verdict.SUPPORTED),)}, "leave_one_out"),
+        (H01, {"pattern": Pattern(cauchy_p=0.1, placebo_rank=1.2)}, "placebo_rank must lie"),
         (H01, {"id": "H02"}, "judgement ids repeat: H02"),
     ],
 )
