@@ -23,6 +23,11 @@ HOUR = pd.Timedelta("1h")
 Where = Literal["us_cash", "hong_kong"]
 Bars = Literal["inside", "touching"]
 
+NO_HOUR: dict[Where, str] = {
+    "us_cash": "none of New York's cash hours lies",
+    "hong_kong": "none of the Hong Kong hours lies",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FallInHours:
@@ -132,7 +137,7 @@ def share_in_hours(
     """
     found = fall_in_hours(btc_hourly, event, hours, start, end, bars=bars)
     if not found.clock:
-        raise NotEstimableError(f"no hour of {hours} lies {_span(start, end)}")
+        raise NotEstimableError(f"{NO_HOUR[hours]} {_span(start, end)}")
     return found.ratio
 
 

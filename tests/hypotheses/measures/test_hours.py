@@ -12,6 +12,7 @@ import pytest
 from data.clock import sessions
 from data.event import Event, event
 from hypotheses.measures.hours import (
+    Where,
     close_moment,
     closes_between,
     fall_in_hours,
@@ -130,6 +131,7 @@ def test_not_a_fall_or_no_such_hour(feb: Event) -> None:
     with pytest.raises(NotEstimableError, match="did not fall"):
         share_in_hours(up, feb, "us_cash", up.index[0], up.index[-1])
     night = path("2026-02-07 02:00", [-0.5, -0.5])
-    for hours in ("us_cash", "hong_kong"):
-        with pytest.raises(NotEstimableError, match="no hour"):
+    said: dict[Where, str] = {"us_cash": "New York's cash", "hong_kong": "the Hong Kong"}
+    for hours, words in said.items():
+        with pytest.raises(NotEstimableError, match=f"none of {words} hours lies"):
             share_in_hours(night, feb, hours, night.index[0], night.index[-1])
