@@ -14,18 +14,29 @@ from models.estimate import NotEstimableError
 
 
 @pytest.mark.parametrize(
-    ("where", "ends"), [("us_cash", range(16, 22)), ("hong_kong", range(2, 10))]
+    ("where", "ends", "cut"),
+    [("us_cash", range(16, 22), [15]), ("hong_kong", range(2, 10), [])],
 )
-def test_share_of_the_fall_over_share_of_the_clock(where, ends):
-    """In winter New York's whole cash hours end at 16 to 21 UTC, Hong Kong's at 2 to 9."""
+def test_share_of_the_fall_over_share_of_the_clock(where, ends, cut):
+    """In winter New York's whole cash hours end at 16 to 21 UTC, Hong Kong's at 2 to 9.
+
+    New York opens within the hour that ends at 15: the other reading counts it.
+    """
     table = load(["btc_hourly"])["btc_hourly"]
     closes = table["close"]["2026-02-04 21:00":"2026-02-06 21:00"]
     low = closes.idxmin()
     steps = np.log(closes[:low]).diff().iloc[1:]
-    chosen = steps.index.hour.isin(list(ends))
-    expected = (steps[chosen].sum() / steps.sum()) / (chosen.sum() / len(steps))
+
+    def ratio(hours):
+        chosen = steps.index.hour.isin(hours)
+        return (steps[chosen].sum() / steps.sum()) / (chosen.sum() / len(steps))
+
+    inside, touching = ratio([*ends]), ratio([*cut, *ends])
     found = fall_ratio(table, event("feb_2026"), where)
-    assert_allclose(found.value, expected, rtol=1e-10)
+    assert_allclose(found.value, inside, rtol=1e-10)
+    assert found.n_obs == 1 + len(cut)
+    bounds = found.interval(0.05)
+    assert_allclose([bounds.low, bounds.high], sorted([inside, touching]), rtol=1e-10)
     assert f"{low:%H:%M} UTC" in found.method
 
 
