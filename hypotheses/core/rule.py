@@ -96,8 +96,10 @@ def smallest_detectable(e: Estimate, interval: Interval, p: Prediction) -> float
     null = p.null_region()
     if null is None:
         return None
-    below, over = e.value - interval.low, interval.high - e.value
-    found = null.high + below if null.high < math.inf else null.low - over
+    if null.high <= p.region.low:
+        found = null.high + e.value - interval.low
+    else:
+        found = null.low - (interval.high - e.value)
     return found if math.isfinite(found) else None
 
 
