@@ -23,6 +23,7 @@ from hypotheses.core.reference import ReferenceDates, reference_dates, with_plac
 from hypotheses.core.registry import BrokenClaimError, Claim, Entry, in_one_line
 from hypotheses.core.registry import load as load_claim
 from hypotheses.core.sweep import Workers
+from hypotheses.core.threads import one_thread
 from reports.record import BrokenClaim, DataRow, EventRecord, Judgement, Plan, Run
 
 QUOTED = ("techflow_en", "odaily", "en_translation")
@@ -41,6 +42,7 @@ PACKAGES = (
 )
 
 
+@one_thread
 def build_run(
     chosen: Sequence[Entry],
     *,

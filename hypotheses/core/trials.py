@@ -16,6 +16,7 @@ from hypotheses.core.decision import Setting, confront
 from hypotheses.core.inputs import Inputs
 from hypotheses.core.reference import ReferenceDates, reference_dates
 from hypotheses.core.registry import Claim
+from hypotheses.core.threads import one_thread
 from models.estimate import NotEstimableError
 from reports.record import Verdict
 
@@ -61,6 +62,7 @@ class Scene:
     alpha: float
 
 
+@one_thread
 def run_trials(scene: Scene, trials: Iterable[Trial]) -> list[dict[str, str]]:
     """Verdict of each necessary prediction in each trial, in order.
 
