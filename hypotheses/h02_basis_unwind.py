@@ -127,9 +127,11 @@ def unwind_not_new_longs(
 
 
 def us_sold_spot(coinbase_premium: pd.Series, *, event: Event) -> Estimate:
-    """Coinbase premium on the UTC day of e minus its mean over the ten UTC days before."""
+    """Coinbase premium on the UTC day of e minus its mean over the UTC days of e-10 to e-1."""
     value = leverage.premium_change(coinbase_premium, event)
-    return observed(value, unit="% of the price", method="UTC day of e less mean of e-10 to e-1")
+    return observed(
+        value, unit="% of the price", method="UTC day of e less mean of sessions e-10 to e-1"
+    )
 
 
 def parted_from_perps(

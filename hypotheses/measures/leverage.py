@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from data.clock import sessions
 from data.event import Event
 from hypotheses.core.windows import spoken
 from hypotheses.measures.hours import close_moment, closes_between
@@ -16,7 +17,7 @@ STANDARD, MICRO = 5.0, 0.1
 
 COUNTED = ["open_interest", "lev_funds_long", "lev_funds_short"]
 EIGHT_HOURS_A_YEAR = 3 * 365
-DAYS_BEFORE = 10
+SESSIONS_BEFORE = 10
 
 
 def reports_in_bitcoin(
@@ -53,19 +54,21 @@ def reports_in_bitcoin(
 
 
 def premium_change(premium: pd.Series, event: Event) -> float:
-    """Premium on the UTC day of the session minus its mean over the ten UTC days before.
+    """Premium on the UTC day of e minus its mean over the UTC days of sessions e-10 to e-1.
 
     Raises
     ------
     NotEstimableError
         If one of the eleven days is missing.
     """
-    days = pd.date_range(event.session - pd.Timedelta(days=DAYS_BEFORE), event.session)
+    # Ten sessions lie within three weeks, whatever the holidays.
+    known = sessions(event.session - pd.Timedelta(days=25), event.session)
+    days = known[-SESSIONS_BEFORE - 1 :]
     found = premium.reindex(days)
     if found.isna().any():
         raise NotEstimableError(
-            f"the premium is known on {int(found.notna().sum())} of the eleven days from "
-            f"{days[0]:%Y-%m-%d} to {days[-1]:%Y-%m-%d}"
+            f"the premium is known on {int(found.notna().sum())} of the UTC days of the eleven "
+            f"sessions from {days[0]:%Y-%m-%d} to {days[-1]:%Y-%m-%d}"
         )
     return float(found.iloc[-1] - found.iloc[:-1].mean())
 

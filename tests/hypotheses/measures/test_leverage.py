@@ -42,15 +42,25 @@ def test_without_both_micro_reports_the_standard_contract_stands_alone() -> None
         assert what.endswith("standard contract alone")
 
 
-def test_premium_is_compared_with_the_ten_days_before() -> None:
-    days = pd.date_range("2026-01-20", "2026-02-10")
-    premium = pd.Series(0.0, index=days)
+def test_premium_is_compared_with_the_ten_sessions_before() -> None:
+    """From 22 January to 4 February; the weekends between and all other days are not read."""
+    read = [*pd.date_range("2026-01-22", "2026-01-23"), *pd.date_range("2026-01-26", "2026-01-30")]
+    read += [*pd.date_range("2026-02-02", "2026-02-04")]
+    premium = pd.Series(50.0, index=pd.date_range("2026-01-10", "2026-02-10"))
+    premium[read] = np.arange(10) / 100
     premium["2026-02-05"] = -0.3
-    premium["2026-01-26":"2026-02-04"] = np.arange(10) / 100
-    premium["2026-01-25"] = premium["2026-02-06"] = 50.0  # must not be read
     assert_allclose(premium_change(premium, E), -0.3 - 0.045)
-    with pytest.raises(NotEstimableError, match="10 of the eleven days"):
+    assert_allclose(premium_change(premium.drop(pd.Timestamp("2026-01-31")), E), -0.345)
+    with pytest.raises(NotEstimableError, match="10 of the UTC days of the eleven sessions"):
         premium_change(premium.drop(pd.Timestamp("2026-01-30")), E)
+
+
+def test_a_holiday_is_no_session() -> None:
+    """19 January 2026 was one: ten sessions before the 26th begin on the 9th."""
+    when = E.at(pd.Timestamp("2026-01-26"), sessions=sessions("2025-12-01", "2026-02-27"))
+    premium = pd.Series(0.0, index=pd.date_range("2026-01-01", "2026-01-26"))
+    premium["2026-01-09"], premium["2026-01-19"], premium["2026-01-08"] = 1.0, 70.0, 70.0
+    assert_allclose(premium_change(premium, when), -0.1)
 
 
 def test_funding_is_that_of_the_hours_around_each_close() -> None:
