@@ -64,8 +64,11 @@ def abnormal_flow(
     here = table.iloc[row]
     if here.isna().any():
         raise NotEstimableError(f"flow or net assets of {event.session:%Y-%m-%d} are not known")
-    if len(past) < ESTIMATION_MINIMUM - SEEDING:
-        raise NotEstimableError(f"{len(past)} sessions of flows after the fund's first {SEEDING}")
+    if len(past) < ESTIMATION_MINIMUM:
+        raise NotEstimableError(
+            f"{len(past)} sessions of flows after the fund's first {SEEDING} up to e-11; "
+            f"{ESTIMATION_MINIMUM} are needed"
+        )
     falls = _apart((past["r"] + past["r_before"]).to_numpy() <= FALL)
     if not falls.any():
         raise NotEstimableError("no comparable fall before e-10")

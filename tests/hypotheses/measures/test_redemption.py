@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
+from data.clock import sessions
 from data.event import Event, event
 from hypotheses.measures.redemption import abnormal_flow
 from models.estimate import NotEstimableError
@@ -87,3 +88,17 @@ def test_refuses_what_it_cannot_know(flows: pd.DataFrame, ibit: pd.Series, feb: 
         abnormal_flow(flows.loc[:"2026-02-05"], ibit, feb)  # its row comes a session later
     with pytest.raises(NotEstimableError, match="no comparable fall"):
         abnormal_flow(flows, pd.Series(np.linspace(30, 60, len(ibit)), index=ibit.index), feb)
+
+
+@pytest.mark.parametrize(("known", "enough"), [(119, False), (120, True)])
+def test_needs_120_sessions_after_the_fund_s_first_60(
+    flows: pd.DataFrame, ibit: pd.Series, feb: Event, *, known: int, enough: bool
+) -> None:
+    """Of the flow table's sessions up to e-11, the first 60 are the fund's growing up."""
+    calendar = sessions("2023-10-02", "2025-12-31")
+    early = feb.at(flows.index[60 + known + 10], sessions=calendar)
+    if enough:
+        assert np.isfinite(abnormal_flow(flows, ibit, early).value)
+    else:
+        with pytest.raises(NotEstimableError, match="119 sessions of flows"):
+            abnormal_flow(flows, ibit, early)
