@@ -136,6 +136,28 @@ def test_embedded_values_equal_a_plain_calculation():
     assert_allclose(found["yen_share_of_fall"].value, expected, rtol=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("at", "source"),
+    [
+        ("feb_2026", "embedded"),
+        pytest.param("aug_2024", "pack", marks=[pytest.mark.pack, needs_pack]),
+    ],
+)
+def test_the_change_of_beta_by_two_plain_slopes(at, source):
+    """Twelve sessions from e-10 to e+1 against the 250 (or fewer) that end at e-11."""
+    inputs = real("H04", source)
+    raw = inputs.raw
+    yen = 1 / raw["fxy"] if source == "embedded" else raw["usdjpy_nyse"]
+    r = pd.DataFrame({"ibit": raw["ibit"], "yen": yen}).dropna()
+    r = 100 * np.log(r).diff().dropna()
+    e = r.index.get_loc(event(at).session)
+    recent, past = r.iloc[e - 10 : e + 2], r.iloc[max(e - 260, 0) : e - 10]
+    slopes = [np.polyfit(w["yen"], w["ibit"], 1)[0] for w in (recent, past)]
+    found = find("H04", inputs, "no_new_yen_beta", at=at)["no_new_yen_beta"]
+    assert_allclose(found.value, slopes[0] - slopes[1], rtol=1e-8)
+    assert found.n_obs == len(recent) + len(past)
+
+
 @pytest.mark.pack
 @needs_pack
 @pytest.mark.parametrize(
