@@ -23,6 +23,7 @@ Daily closes cannot order events within a day; positions of the funds are not pu
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -109,19 +110,25 @@ def software_beyond_market(
 def software_first(ibit: pd.Series, igv: pd.Series, qqq: pd.Series, *, event: Event) -> Estimate:
     """Summed response of IBIT to the last two IGV returns, own and QQQ lags held fixed."""
     rows = estimation_window(joined(ibit=ibit, igv=igv, qqq=qqq), event)
-    return lead_response(rows["ibit"], rows["igv"], controls=rows[["qqq"]]).total
+    return _follows(rows, "ibit", "igv")
 
 
 def with_event(ibit: pd.Series, igv: pd.Series, qqq: pd.Series, *, event: Event) -> Estimate:
     """The same on 250 sessions that end with the event."""
     rows = window(joined(ibit=ibit, igv=igv, qqq=qqq), event, -249, 0)
-    return lead_response(rows["ibit"], rows["igv"], controls=rows[["qqq"]]).total
+    return _follows(rows, "ibit", "igv")
 
 
 def not_the_reverse(ibit: pd.Series, igv: pd.Series, qqq: pd.Series, *, event: Event) -> Estimate:
     """Summed response of IGV to the last two IBIT returns, same window."""
     rows = estimation_window(joined(ibit=ibit, igv=igv, qqq=qqq), event)
-    return lead_response(rows["igv"], rows["ibit"], controls=rows[["qqq"]]).total
+    return _follows(rows, "igv", "ibit")
+
+
+def _follows(rows: pd.DataFrame, follower: str, leader: str) -> Estimate:
+    found = lead_response(rows[follower], rows[leader], controls=rows[["qqq"]])
+    words = f"{found.total.method}; Granger Wald p {found.wald_p:.3f}"
+    return replace(found.total, method=words)
 
 
 def held_together(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 from numpy.testing import assert_allclose
 
 from data.event import event
@@ -139,6 +140,44 @@ def test_values_equal_a_plain_calculation(at, source):
     found = find("H01", real("H01", source), *expected, at=at)
     for name, value in expected.items():
         assert_allclose(found[name].value, value, rtol=1e-9, err_msg=name)
+
+
+def led(raw, at: str, follower: str, leader: str):
+    """Two lags of leader, follower and QQQ on the 250 sessions that end at e-11, row by row."""
+    r = pd.DataFrame({n: 100 * np.log(raw[n]).diff() for n in ("ibit", "igv", "qqq")}).dropna()
+    e = r.index.get_loc(event(at).session)
+    past = r.iloc[max(e - 260, 0) : e - 10]
+    x = [
+        [past[n].iloc[t - i] for n in (leader, follower, "qqq") for i in (1, 2)]
+        for t in range(2, len(past))
+    ]
+    return sm.OLS(past[follower].to_numpy()[2:], sm.add_constant(np.array(x))).fit(
+        cov_type="HAC", cov_kwds={"maxlags": 4, "use_correction": True}
+    )
+
+
+@pytest.mark.parametrize(
+    ("at", "source"),
+    [
+        ("feb_2026", "embedded"),
+        pytest.param("aug_2024", "pack", marks=[pytest.mark.pack, needs_pack]),
+    ],
+)
+def test_who_moves_first_by_statsmodels(at, source):
+    """The window and both lags of all three series; the Wald test stands beside."""
+    inputs = real("H01", source)
+    found = find("H01", inputs, "software_moves_first", "not_the_reverse", at=at)
+    for name, (follower, leader) in {
+        "software_moves_first": ("ibit", "igv"),
+        "not_the_reverse": ("igv", "ibit"),
+    }.items():
+        plain = led(inputs.raw, at, follower, leader)
+        assert found[name].n_obs == int(plain.nobs)
+        assert_allclose(found[name].value, plain.params[1:3].sum(), rtol=1e-8, err_msg=name)
+        words, _, printed = found[name].method.partition("; Granger Wald p ")
+        assert words.startswith("least squares on 2 lags")
+        wald = plain.wald_test(np.eye(7)[1:3], use_f=True, scalar=True).pvalue
+        assert abs(float(printed) - wald) < 0.03  # ours allows for the noise of Newey-West
 
 
 def test_the_windows_end_where_they_say():
