@@ -20,17 +20,8 @@ from data.errors import CatalogError, UnknownSeriesError
 CATALOG_FILE = Path(__file__).with_name("catalog.toml")
 SOURCES = ("embedded", "pack")
 CALENDARS = (
-    "xnys",
-    "xtks",
-    "weekday",
-    "us_bank_day",
-    "utc_day",
-    "sunday_to_friday",
-    "cftc_week",
-    "half_hour",
-    "hour",
-    "eight_hours",
-    "irregular",
+    *("xnys", "xtks", "weekday", "us_bank_day", "utc_day", "sunday_to_friday", "cftc_week"),
+    *("half_hour", "hour", "eight_hours", "irregular"),
 )
 
 
@@ -67,6 +58,8 @@ class Column:
         The largest absolute value reaches at least this; a smaller one means another unit.
     positive : bool
         True for prices and counts; false for flows, basis, funding, premium.
+    largest_move : float
+        For prices: largest absolute log change between neighbouring rows.
     """
 
     kind: str = "number"
@@ -74,6 +67,7 @@ class Column:
     high: float = float("inf")
     peak: float = 0.0
     positive: bool = True
+    largest_move: float = float("inf")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,7 +286,12 @@ def _faults(series: Series, clocks: Mapping[str, Clock]) -> Iterator[str]:
         yield "step and max_gap belong to the calendar irregular, and to it alone"
     if bool(series.entries) == bool(series.supply):
         yield "give sources, or a sentence `supply` on what would supply it, not both"
+    bounded = [name for name, c in series.columns.items() if c.largest_move < float("inf")]
+    if any(not series.columns[name].positive for name in bounded):
+        yield "largest_move is of logarithms: it needs a positive column"
     for entry in series.entries:
+        if bounded and entry.layout.key:
+            yield f"{entry.file}: largest_move needs one row a date"
         if entry.source not in SOURCES:
             yield f"source {entry.source!r} is none of {', '.join(SOURCES)}"
         for column, theirs in entry.read.items():

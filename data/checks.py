@@ -20,6 +20,9 @@ FACTORS = (100.0, 0.01, 1e3, 1e-3, 1e6, 1e-6, 1e8, 1e-8)
 MOST = 0.99
 """Share of values that must fit before a message names a factor; a stray row is no unit."""
 
+NEIGHBOURS = pd.Timedelta("14D")
+"""Rows further apart are no neighbours: a recorded hole, or the next window of the file."""
+
 LARGEST_RETURN = 60.0
 """In percent; positive prices never have this range and both signs."""
 
@@ -131,6 +134,7 @@ def numbers(
         at = int(np.argmax(broken))
         raise _bad(table, at, cells[at], "a finite number", theirs)
     _check_unit(table, values[~blank], np.flatnonzero(~blank), column, f"{theirs} ({series.unit})")
+    _check_moves(table, values[~blank], np.flatnonzero(~blank), column, theirs)
     return values
 
 
@@ -169,6 +173,29 @@ def _check_unit(
     if peak < column.peak:
         wanted = f"a value of {column.peak:g} or more"
         raise _bad(table, 0, f"none beyond {peak:g}", wanted, what, _guess(values, column))
+
+
+def _check_moves(
+    table: Table, values: NDArray[np.float64], places: NDArray[np.intp], column: Column, what: str
+) -> None:
+    if not math.isfinite(column.largest_move):
+        return
+    moves = np.abs(np.diff(np.log(values)))
+    near = np.diff(table.stamps.asi8[places]) <= NEIGHBOURS.as_unit("ns").value
+    wild = near & (moves > column.largest_move)
+    if wild.any():
+        at = int(np.argmax(wild)) + 1
+        before, after = int(places[at - 1]), int(places[at])
+        raise _bad(
+            table,
+            after,
+            f"{values[at]:g} on {show(table.stamps[after])} after {values[at - 1]:g} on "
+            f"{show(table.stamps[before])}, a change of {moves[at - 1]:.2f} in logarithms",
+            f"{column.largest_move:g} or less between neighbouring rows",
+            what,
+            "Look both rows up at the source and correct the wrong one; if the move is real, "
+            "raise largest_move in data/catalog.toml.",
+        )
 
 
 def _guess(values: NDArray[np.float64], column: Column) -> str:

@@ -35,14 +35,19 @@ class Folder:
     def choose(self, series: Series) -> Entry | None:
         """Return the preferred file that is there; whether it is sound is found on reading."""
         for entry in series.entries_of(self.kind):
-            if (self.root / entry.file).is_file() or entry.file in self.sums:
+            if (self.root / entry.file).exists() or entry.file in self.sums:
                 return entry
         return None
 
     def read(self, file: str) -> tuple[bytes, str]:
         """Return the bytes of a file and their sha256, checked where a sum was promised."""
+        path = self.root / file
+        if path.is_dir():
+            raise DataError(
+                file, found="a folder", expected="a file", do="Put the file in its place."
+            )
         try:
-            body = (self.root / file).read_bytes()
+            body = path.read_bytes()
         except FileNotFoundError:
             raise DataError(
                 file,

@@ -70,8 +70,8 @@ def read_table(body: bytes, file: str, layout: Layout) -> Table:
     Raises
     ------
     DataError
-        Empty or not UTF-8; a column missing, unknown or twice; a row too short or too long; a
-        stamp that is no date, out of order or twice.
+        Empty or not UTF-8; a column missing, unknown or twice; a row too short or too long; no
+        line end after the last; a stamp that is no date, out of order or twice.
     """
     header, rows = _rows(_text(body, file), file)
     _check_header(header, layout, file)
@@ -90,6 +90,14 @@ def read_table(body: bytes, file: str, layout: Layout) -> Table:
             found="a header and no row",
             expected="at least one row",
             do="Fetch the file again.",
+        )
+    if not body.endswith((b"\n", b"\r")):
+        raise DataError(
+            file,
+            line=len(rows) + 1,
+            found=f"no line end after {','.join(rows[-1])!r}",
+            expected="a line end after every row; without one the last cell may be cut",
+            do="Fetch the file again; if the last row is whole, add a line end.",
         )
     columns = {
         name: list(cells) for name, cells in zip(header, zip(*rows, strict=True), strict=True)

@@ -100,6 +100,16 @@ MISTAKES = {
     "source": ('"pack", file = "prices/DXY', '"x", file = "prices/DXY', r"dxy: .*source 'x'"),
     "column": ('{ close = "adjclose" }', '{ close = "adj" }', r"hyg: .*read close from adj"),
     "key": ('title = "Nikkei 225"', 'titel = "Nikkei 225"', r"nikkei: TypeError: .*titel"),
+    "move of a flow": (
+        "peak = 30, positive = false }",
+        "positive = false, largest_move = 0.7 }",
+        r"etf_flows: .*needs a positive column",
+    ),
+    "move in a long table": (
+        "columns.open_usd = { low = 1000, high = 2e6",
+        "columns.open_usd = { largest_move = 1, low = 1000, high = 2e6",
+        r"cme_contracts: .*needs one row a date",
+    ),
     "half": ('max_gap = "52h"', "", r"usdjpy_hourly: .*belong to the calendar irregular"),
 }
 

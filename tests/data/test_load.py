@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from data.catalog import catalog
+from data.catalog import Column, Layout, catalog
+from data.checks import numbers
 from data.errors import DataError, UnavailableError, UnknownSeriesError
 from data.load import load
+from data.table import read_table
+
+LAYOUT = Layout(columns=("d", "p"), stamp="d", form="%Y-%m-%d", kind="date")
 
 
 @pytest.fixture
@@ -99,6 +104,19 @@ BAD = {
         r"and 1 more.* fit times 100 or 1000:",
     ),
     "cents": (prices("2026-02-04,7351630"), r"found 7.35163e\+06; .* fit times 0.01"),
+    "a digit too many": (
+        prices("2026-02-04,73516.3", "2026-02-05,637756.7", "2026-02-06,70000"),
+        r"line 3: found 637757 on 2026-02-05 after 73516.3 on 2026-02-04, .* of 2.16 in log"
+        r".* expected 0.7 or less .*close.* raise largest_move",
+    ),
+    "a digit too few, on the way back": (
+        prices("2026-02-04,7351.63", "2026-02-05,63775.67"),
+        r"line 3: found 63775.7 .* after 7351.63",
+    ),
+    "cut in its last cell": (
+        b"date,close\n2026-02-04,73516.3\n2026-02-05,6377",
+        r"line 3: found no line end after '2026-02-05,6377'; expected a line end",
+    ),
     "returns": (
         prices("2026-02-04,-3.9", "2026-02-05,-14.2", "2026-02-06,9.3"),
         r"looks like returns",
@@ -241,6 +259,27 @@ def test_a_damaged_preferred_file_is_no_reason_to_take_the_next(pack):
     second.write_text("date\n2026-02-03\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"embeddable/CFTC_BTC.csv: found an empty file"):
         load(["cftc_btc"], folder)
+
+
+def test_a_folder_in_place_of_the_preferred_file_is_no_reason_either(pack):
+    folder = pack(daily=prices())
+    (folder / "embeddable/CFTC_BTC.csv").mkdir(parents=True)
+    second = folder / "derivs/cftc_tff_cme_btc_133741_contracts.csv"
+    second.parent.mkdir()
+    second.write_text("date\n2026-02-03\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"embeddable/CFTC_BTC.csv: found a folder"):
+        load(["cftc_btc"], folder)
+
+
+def test_a_large_move_across_windows_or_within_the_limit_is_no_fault(pack):
+    assert load(["btc_nyse"], pack(daily=prices("2026-02-04,7e4", "2026-02-05,3.5e4"))).loaded
+    stamps = ("2026-01-30", "2026-01-31", "2026-02-28", "2026-03-01")
+    values = (2.0, 2.1, 9.0, 9.1)
+    text = [f"{d},{v}" for d, v in zip(stamps, values, strict=True)]
+    table = read_table("\n".join(["d,p", *text, ""]).encode(), "f.csv", LAYOUT)
+    series, entry = catalog()["btc_nyse"], catalog()["btc_nyse"].entries[0]
+    plain = replace(series, columns={"p": Column(largest_move=0.7)})
+    assert numbers(table, "p", "p", plain, entry).tolist() == list(values)
 
 
 def test_bar_open_stamps_move_to_the_bar_close(pack):
