@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError
@@ -52,8 +53,8 @@ def dask_workers(address: str, *, wait: float = WAIT) -> Iterator[Workers]:
     with the same code and versions as here, and at least one worker before connecting; every
     worker must see the data pack, if there is one, under the same absolute path. Work is mostly
     Python, so one thread for each worker is best. A worker with other code, data or versions is
-    refused, since its numbers might differ. A part whose worker is killed goes to another one;
-    the parts not yet done are cancelled when the caller stops early.
+    refused, since its numbers might differ. A part whose worker is killed goes to another one,
+    or waits until there is one; parts not yet done are cancelled when the caller stops early.
 
     Parameters
     ----------
@@ -69,10 +70,11 @@ def dask_workers(address: str, *, wait: float = WAIT) -> Iterator[Workers]:
         from this process, keep dying, or the scheduler is gone.
     """
     client = _connect(address, wait)
-    try:
-        yield partial(_results, client, address)
-    finally:
-        client.close()
+    with _quiet():
+        try:
+            yield partial(_results, client, address)
+        finally:
+            client.close()
 
 
 def fingerprint(scene: Scene) -> dict[str, str]:
@@ -123,13 +125,42 @@ def _connect(address: str, wait: float) -> Client:
         ) from None
     try:
         client.wait_for_workers(1, timeout=wait)
+        _check_installed(client)
     except TimeoutError:
         client.close()
         raise WorkersError(
             f"the Dask scheduler at {address} has no workers; start some in the project's "
             f"environment with: dask worker {address} --nthreads 1"
         ) from None
+    except BaseException:
+        client.close()
+        raise
     return client
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Dask's log of broken connections off the terminal; what matters is raised."""
+    logs = [logging.getLogger(name) for name in ("distributed", "distributed.client")]
+    levels = [log.level for log in logs]
+    for log in logs:
+        log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for log, level in zip(logs, levels, strict=True):
+            log.setLevel(level)
+
+
+def _check_installed(client: Client) -> None:
+    # Asked before work is sent: a worker that cannot import the work would end, not complain.
+    have = client.run(version, "postmortem", on_error="return")
+    lacking = [worker for worker, found in have.items() if not isinstance(found, str)]
+    if lacking:
+        raise WorkersError(
+            f"Dask worker {lacking[0]} does not have the project installed; start workers in the "
+            "project's environment"
+        )
 
 
 def _results(
@@ -138,6 +169,8 @@ def _results(
     """Results in the order of the parts; cancels what is left when the caller stops."""
     if not parts:
         return
+    from distributed.comm import CommClosedError
+
     work = partial(run_checked, scene, wanted=fingerprint(scene))
     # Not pure: Dask names pure work by its arguments, and would serve what old code made.
     waiting = client.map(work, parts, pure=False, retries=RETRIES)[::-1]
@@ -145,7 +178,7 @@ def _results(
         while waiting:
             yield _result(waiting[-1])
             waiting.pop()
-    except CancelledError:
+    except (CancelledError, CommClosedError):
         waiting = []
         raise WorkersError(
             f"the Dask scheduler at {address} is gone; what was finished is kept"
