@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,6 +85,11 @@ def code_hash(module: str) -> str:
     return digest.hexdigest()
 
 
+def file_hash(path: str) -> str:
+    """Hash a file of the project, named from its root."""
+    return hashlib.sha256((ROOT / path).read_bytes()).hexdigest()
+
+
 def source_of(module: str) -> str | None:
     """Source of a module of ours; None when there is no such file."""
     path = _file(module)
@@ -122,4 +128,7 @@ def _file(module: str) -> Path | None:
     for path in (base.with_suffix(".py"), base / "__init__.py"):
         if path.is_file():
             return path
-    return None
+    if module.partition(".")[0] in OURS:
+        return None
+    found = find_spec(module)  # a claim from an installed package
+    return Path(found.origin) if found and found.origin else None

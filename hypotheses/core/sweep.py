@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from hypotheses.core.store import Store, code_hash, content_key
+from hypotheses.core.store import Store, code_hash, content_key, file_hash
 from hypotheses.core.trials import Scene, Trial, as_plain, claim_of, data_hashes, run_trials
+
+DECLARATIONS = ("data/facts/events.toml", "data/catalog.toml")
+"""Files beside the code that decide what is loaded and when an event was."""
 
 CHUNK = 25
 """Trials that one worker does at a time; fixed, so that results do not depend on workers."""
@@ -45,7 +48,8 @@ def perform(
     Each part is kept as soon as it is done, so that an interrupted sweep goes on from there.
     """
     parts = [list(trials[i : i + CHUNK]) for i in range(0, len(trials), CHUNK)]
-    names = [_name(scene, part) for part in parts] if store else [""] * len(parts)
+    basis = _basis(scene) if store else {}
+    names = [content_key({**basis, "trials": as_plain(part)}) if store else "" for part in parts]
     kept = [
         _sound(store.get(name), len(part)) if store else None
         for name, part in zip(names, parts, strict=True)
@@ -80,17 +84,15 @@ def local_workers(jobs: int) -> Workers:
     return run
 
 
-def _name(scene: Scene, part: list[Trial]) -> str:
+def _basis(scene: Scene) -> dict[str, object]:
+    """Everything but the trials that a part's verdicts depend on."""
     claim = claim_of(scene)
-    return content_key(
-        {
-            "data": data_hashes(scene),
-            "code": [code_hash(claim.entry.module), code_hash("hypotheses.core.trials")],
-            "facts": code_hash("data.event"),
-            "scene": [scene.claim, scene.event, scene.alpha],
-            "trials": as_plain(part),
-        }
-    )
+    return {
+        "data": data_hashes(scene),
+        "code": [code_hash(claim.entry.module), code_hash("hypotheses.core.trials")],
+        "facts": [file_hash(path) for path in DECLARATIONS],
+        "scene": [scene.claim, scene.event, scene.alpha],
+    }
 
 
 def _sound(found: object, wanted: int) -> Part | None:

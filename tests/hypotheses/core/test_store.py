@@ -84,3 +84,16 @@ def test_real_claims_depend_on_their_models():
     closure = store.closure("hypotheses.h04_not_yen_carry")
     assert {"models.attribution", "models.hac", "hypotheses.measures.yen"} <= closure
     assert "models.garch" not in closure
+
+
+def test_a_claim_of_another_package_counts_too(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    path = tmp_path / "h97_elsewhere.py"
+    hashes = []
+    for text in ("X = 1\n", "X = 2\n", "from models.mean import hac_mean\n"):
+        path.write_text(text, encoding="utf-8")
+        store._imports.cache_clear()
+        hashes.append(code_hash("h97_elsewhere"))
+    assert len(set(hashes)) == 3
+    assert "models.hac" in store.closure("h97_elsewhere")
+    store._imports.cache_clear()

@@ -94,3 +94,11 @@ def test_a_hypothesis_is_judged_at_the_dates_of_its_narrowest_necessary_number()
     assert reference_class(claim_of(SCENE)) == "weeks"
     h01 = Scene(claim="H01", event="feb_2026", source="embedded", alpha=0.05)
     assert reference_class(claim_of(h01)) == "comparable falls"
+
+
+def test_other_facts_have_results_of_their_own(tmp_path, monkeypatch):
+    trials, calls, store = some_trials(25), [], Store(tmp_path)
+    perform(SCENE, trials, store=store, workers=counted(calls))
+    monkeypatch.setattr(sweep, "file_hash", lambda path: f"changed {path}")
+    perform(SCENE, trials, store=store, workers=counted(calls))
+    assert calls == [1, 1]
