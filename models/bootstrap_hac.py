@@ -101,6 +101,9 @@ def bootstrap_hac_t(
     GARCH(1,1)-t(6)   7.4, 4.8  7.3, 5.2  6.1, 5.3
     ================  ========  ========  ========
 
+    One side alone misses more: with 40 rows (500 worlds; truth below, truth above) 8.6, 5.4 for
+    GARCH, 5.8, 7.0 for AR(1) and 7.2, 6.4 for real errors, and 90% intervals cover 86 to 87%.
+
     Below about a hundred rows the closed form is better; the draws are for statistics that have
     none, and for joint tests that share resamples.
 

@@ -60,7 +60,22 @@ def correlation(x: pd.Series, y: pd.Series, *, seed: int) -> Estimate:
     GARCH-t(6), 0.6          3.6, 6.9; 4, 16   4.6, 7.5; 6, 13   3.8, 6.8; 5, 10
     =======================  ================  ================  ================
 
-    Fat tails common to both series make a high correlation look surer than it is.
+    Fat tails common to both series make a high correlation look surer than it is. In another
+    1,000 worlds with GARCH volatility common to both, 250 rows, truth lies above the upper bound
+    in 7.8% and below the lower in 4.0% at 0.6 (coverage at 90%: 88.2%), and in 6.3% and 6.0% at
+    0 (87.7%).
+
+    Volatilities that move *on their own* move the correlation itself. In such a GARCH world with
+    0.6 over all time the all-time correlation is missed on the worse side in 11 to 18%, while
+    the correlation that the variances of the window's own rows imply is covered (1,000 worlds;
+    truth below, truth above the bounds at 5%; coverage at 90%):
+
+    ==========  ===============  ================  ================
+    truth       n = 20           n = 40            n = 250
+    ==========  ===============  ================  ================
+    all time    11.0, 7.5; 81.5  13.9, 11.3; 74.8  17.9, 16.6; 65.5
+    the window  4.7, 3.9; 91.4   4.2, 3.5; 92.3    2.8, 2.9; 94.3
+    ==========  ===============  ================  ================
 
     References
     ----------
@@ -167,7 +182,10 @@ def correlation_shift(recent: Pair, earlier: Pair, *, side: Side = "both", seed:
     ===========  ================  ================  ================  ================
 
     Volatility of a *common* factor that differs between the windows moves correlations without
-    a change of the link [1]_; the interval does not know that.
+    a change of the link [1]_; the interval does not know that. Where volatilities move on their
+    own (GARCH, 0.6 over all time, 20 rows against 250, 1,000 worlds) a shift of the all-time
+    correlation is found where there is none in 9.4% (truth below) and 8.9% (above) at a nominal
+    5%, 6.5% and 5.5% at 2.5%; the 90% interval covers 81.7%.
 
     References
     ----------

@@ -64,7 +64,8 @@ def jackknife_bounds(windows: Floats, weights: Floats, *, lags: int, tail: float
     Returns
     -------
     array, shape (w, 2)
-        Low and high; nan where a window is too short or its correlation is one.
+        Low and high; nan where a window is too short, or its correlation is one or minus one with
+        all rows or with one left out.
     """
     share = np.broadcast_to(weights, (len(windows), windows.shape[-1]))
     share = share / share.sum(axis=1, keepdims=True)
@@ -85,7 +86,7 @@ def jackknife_bounds(windows: Floats, weights: Floats, *, lags: int, tail: float
     with np.errstate(divide="ignore", invalid="ignore"):
         error = np.sqrt(total * rows / (rows - 1) / (1 - b + b * b / 3))
         reach = -stdtrit(np.minimum(rows - 2, 1.5 / b), tail) * error
-    centre = np.arctanh(np.where(np.abs(whole) <= PERFECT, whole, np.nan)) + shift
+    centre = np.arctanh(whole) + shift
     bounds: Floats = np.tanh(np.column_stack([centre - reach, centre + reach]))
     return bounds
 
@@ -121,11 +122,16 @@ def jackknife_path(rows: Floats, weights: Floats, *, lags: int, tail: float) -> 
 def _leave_out(
     share: Floats, freed: Floats, uv: Floats, uu: Floats, vv: Floats
 ) -> tuple[Floats, Floats]:
-    """Weighted correlation of each window, and with each row left out."""
+    """Weighted correlation of each window, and with each row left out.
+
+    The first is nan where either is one or minus one: infinite steps would meet each other.
+    """
     totals = [np.einsum("wm,wm->w", share, product) for product in (uv, uu, vv)]
     whole = totals[0] / np.sqrt(totals[1] * totals[2])
     rest = [t[:, None] - freed * p for t, p in zip(totals, (uv, uu, vv), strict=True)]
-    return whole, rest[0] / np.sqrt(rest[1] * rest[2])
+    left = rest[0] / np.sqrt(rest[1] * rest[2])
+    usable = (np.abs(whole) <= PERFECT) & (np.abs(left) <= PERFECT).all(axis=1)
+    return np.where(usable, whole, np.nan), left
 
 
 def bootstrap_bounds(rows: Floats, places: npt.NDArray[np.intp], *, tail: float) -> Floats:

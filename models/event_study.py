@@ -165,6 +165,12 @@ def abnormal_return(
     :func:`models.conformal.conformal_abnormal` or :func:`models.placebo.placebo_rank` to decide,
     and this to describe. One event is one observation, however many assets moved on it.
 
+    The error of a sum takes rows as independent. For two rows in a simulated world with
+    autocorrelation 0.3 (250 estimation rows, 2,000 worlds) the bounds at a nominal 5% miss in
+    7.0% (truth below) and 7.6% (truth above), those at 2.5% in 4.4% and 4.5%, and the 90%
+    interval covers 85.5%. One row there, and one or two rows with independent or GARCH errors
+    or of real returns, are within two points.
+
     References
     ----------
     .. [1] MacKinlay, A. C. (1997). Event studies in economics and finance. Journal of Economic

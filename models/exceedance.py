@@ -73,6 +73,8 @@ def exceedance_correlation(
     GARCH-t(6)   7.8, 6.0          8.4, 4.2          7.8, 5.0
     ===========  ================  ================  ================
 
+    Two unrelated windows of real returns, n = 250, q = 0.5 (1,000 worlds): 7.3, 3.8.
+
     References
     ----------
     .. [1] Longin, F., & Solnik, B. (2001). Extreme correlation of international equity markets.
@@ -121,7 +123,8 @@ def exceedance_difference(
     -----
     One-sided misses in percent when both sides are equal, nominally 5, in the worlds of
     :func:`exceedance_correlation`: 2.6 to 5.2 for iid normal and AR(1) series (6.6 once), 4.0 to
-    7.0 for GARCH-t(6).
+    7.0 for GARCH-t(6). With common GARCH volatility, 250 rows, q = 0.5 (1,000 worlds): 6.5 (truth
+    above), 7.1 (below), and the 90% interval covers 86.4%.
 
     Examples
     --------

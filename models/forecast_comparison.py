@@ -119,8 +119,8 @@ def diebold_mariano(
     -----
     A test of *forecasts*, not of models: forecasts must not be nested models estimated on
     growing samples (the statistic is then not normal). Simulated (2,000 worlds), a one-sided
-    bound at 5% misses in 5-6% without serial dependence (60 or 250 rows, normal or t with 5
-    degrees of freedom), with autocorrelation 0.3 in 7-8% with 60 rows and 6-7% with 250.
+    bound at 5% misses in 5-6% without serial dependence (normal or t; with 60 normal rows the 90%
+    interval covers 87.5%), with autocorrelation 0.3 in 7-8% with 60 rows and 6-7% with 250.
 
     References
     ----------
@@ -187,7 +187,8 @@ def forecast_encompassing(
     Notes
     -----
     Simulated (1,000 worlds, 60 and 250 rows, t errors with 5 degrees of freedom), a one-sided
-    bound at 5% misses in 4-5%. No constant: remove a bias first (`mincer_zarnowitz` tells it).
+    bound at 5% misses in 4-5%; errors with common GARCH volatility, 250 rows: 5.6 and 6.8%, and
+    the 90% interval covers 87.7%. No constant: remove a bias first (`mincer_zarnowitz` tells it).
     On variances a few wild days decide; compare logarithms of variances as well.
 
     References

@@ -134,9 +134,12 @@ def fit_garch_x(
     interc., run   13%, 15%            12%, 7%             8%, 8%
     =============  ==================  ==================  ==================
 
-    ("run": consecutive rows, the last ones.) An intercept effect on days spread out singly is
-    hardly identified: it misses above in 16-38%; use ``level`` there. The likelihood-ratio test
-    of :func:`models.variance_effect.variance_effect_test` holds its level better.
+    ("run": consecutive rows, the last ones.) Runs of 20 in each 100 of 500 rows, ``level`` (250
+    worlds): 8.0%, 6.4% with GARCH, 7.2%, 6.4% with real rows; 90% intervals cover 86%.
+
+    An intercept effect on days spread out singly is hardly identified: it misses above in 16-38%;
+    use ``level`` there. The likelihood-ratio test of
+    :func:`models.variance_effect.variance_effect_test` holds its level better.
 
     A zone chosen because it was turbulent has a large coefficient by construction. A sign-flip
     (wild) bootstrap says nothing about variance coefficients; see

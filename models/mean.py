@@ -44,7 +44,8 @@ def hac_mean(
     -----
     Too narrow when dependence lasts longer than the lags. A one-sided bound at 5% misses in
     4-5% of simulated worlds without dependence (20 to 250 observations, heavy tails), and with
-    autocorrelation 0.3 in about 7% with 20 or 60 observations and 6% with 250.
+    autocorrelation 0.3 in 6.6 to 7.5% with 20, 40 or 250 observations (2,000 worlds), where the
+    90% interval covers 85.9 to 86.7%.
 
     References
     ----------

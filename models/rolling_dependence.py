@@ -231,7 +231,8 @@ def ewma_band(x: pd.Series, y: pd.Series, *, halflife: float, tail: float) -> Co
     As :func:`rolling_band` with method ``"hac"``, rows weighted and the effective number of rows
     in place of the window. One-sided misses in percent,
     nominally 5, half-lives of 7, 20 and 60 rows (truth above, truth below; 1,500 worlds):
-    iid normal 4.5 to 6.4, AR(1) 0.3 5.0 to 7.7, GARCH(1,1)-t(6) 3.5 to 7.7.
+    iid normal 4.5 to 6.4, AR(1) 0.3 5.0 to 7.7, GARCH(1,1)-t(6) 3.5 to 7.7; half-life 11.2, 0.6
+    and common GARCH volatility: 8.9, 4.8 (the 90% interval covers 86.3%).
     """
     _check_tail(tail)
     value = ewma_correlation(x, y, halflife=halflife)

@@ -88,7 +88,9 @@ def half_life(
     Simulated (GJR with t errors, 765 rows, true half-life 23 rows; 300 worlds) the one-sided
     bounds at 5% miss in 7% (true half-life shorter) and 2% (longer) by the delta method, 7% and
     5% by draws; and in 54% of the worlds the upper bound is infinite: two or three years of days
-    rarely exclude a persistence of one.
+    rarely exclude a persistence of one. With GARCH(1,1)-t of persistence 0.95 (765 rows, 250
+    worlds) kappa lies below its lower bound at 5% in 8.8% (6.8% at 2.5%; 90% interval: 88.0%)
+    and the decay above its bound from draws in 8.4%; the delta method's bounds for it hold.
     A shift of the variance for another reason is read as persistence and lengthens it.
 
     References

@@ -103,7 +103,9 @@ def spillover_estimates(
     ========================  ============  ============  ============  ============
 
     GARCH: independent GARCH(1,1)-t(6) shocks with persistence 0.95; there, and wherever little
-    spills over, read a bound of the total at 5% as one at 10 to 15%.
+    spills over, read a bound of the total at 5% as one at 10 to 15%. Without any lagged spillover
+    and correlations of 0.6, 0.6, 0.36 (250 rows, 1,000 worlds jackknife, 300 bootstrap): iid 5,
+    7 and 1, 11; AR(1) 0.3 4, 6 and 3, 11; common GARCH volatility 8, 6 and 5, 8.
 
     References
     ----------

@@ -148,6 +148,8 @@ def variance_ratio_difference(
     (q = 6, windows of 12 to 36 returns, 30 outside, 1,000 worlds; truth above, truth below) for
     iid normal, t(4) and GARCH(1,1)-t(6) returns: 8.2, 4.0; 6.7, 3.8; 8.0, 4.4 with 4 windows
     inside, 6.4, 4.4; 6.8, 5.3; 6.6, 5.8 with 10. Percentiles of resampled windows: up to 16.
+    In windows of 25 real returns with random signs (1,000 worlds): 8.9, 4.4 with 4 windows
+    inside, where the 90% interval covers 86.7%; 6.5, 4.9 with 10.
 
     Examples
     --------

@@ -119,6 +119,10 @@ def har_volatility(
     Least squares on lags: biased downwards in short samples, most for the persistence.
     Measurement error in the measure does the same. Intervals are those of `ols_hac` and share
     its limits; squared daily returns are so noisy a measure that GARCH serves better.
+    With 250 rows the persistence lies above its upper bound at a nominal 5% in 10.1 to 11.6% of
+    2,000 worlds (at 2.5% in 5.2 to 6.8%) and below the lower one in 1.9 to 2.7%; the 90%
+    interval covers 86.6 to 87.5%. So in every world tried: shocks iid normal, GARCH, with
+    autocorrelation 0.3, or real.
 
     References
     ----------

@@ -9,7 +9,7 @@ from numpy.testing import assert_allclose
 from scipy.stats import t as student
 
 from models.correlation import correlation
-from models.correlation_bounds import bootstrap_bounds, jackknife_bounds
+from models.correlation_bounds import bootstrap_bounds, jackknife_bounds, jackknife_path
 from models.estimate import NotEstimableError
 from models.hac import newey_west_lags
 from models.resample import stationary_bootstrap_indices
@@ -88,6 +88,21 @@ def test_weighted_bounds_by_really_leaving_rows_out():
     b = 3 / count
     error = np.sqrt(steps @ kernel @ steps * count / (count - 1) / (1 - b + b * b / 3))
     assert_allclose((high - low) / 2, student.ppf(0.95, min(count - 2, 1.5 / b)) * error, rtol=1e-9)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_correlations_of_one_have_no_bounds_and_give_no_warning(sign):
+    rng = np.random.default_rng(8)
+    for _ in range(100):  # rounding decides which of the first rows are exactly one
+        bounds = jackknife_path(rng.standard_normal((25, 2)), np.ones(20), lags=2, tail=0.05)
+        assert np.isnan(bounds[:3]).all()  # any two rows lie on a line, left out or not
+        assert np.isfinite(bounds[3:]).all()
+    u = rng.standard_normal((2, 20))
+    line = np.stack([u, sign * 2 * u], axis=1)
+    assert np.isnan(jackknife_bounds(line, np.ones(20), lags=2, tail=0.05)).all()
+    line[:, 1, -1] += 1.0  # a line but for one row: one when that row is left out
+    assert np.isnan(jackknife_bounds(line, np.ones(20), lags=2, tail=0.05)).all()
 
 
 def test_weighted_band_ends_where_history_matters_no_more():
