@@ -41,8 +41,9 @@ def average_abnormal(panel: EventPanel, *, unit: str = "%") -> tuple[Estimate, .
     Notes
     -----
     Simulated with 20 events on separate dates, each of one of four assets, and autocorrelation
-    0.3 (1,000 worlds), the lower bound of the sum at a nominal 5% misses in 7.6%, the upper one in 4.6%,
-    and the 90% interval covers 87.8%. Independent, GARCH and real returns: within two points.
+    0.3 (1,000 worlds), the lower bound of the sum at a nominal 5% misses in 7.6%, the upper one
+    in 4.6%, and the 90% interval covers 87.8%. Independent, GARCH and real returns: within two
+    points.
     """
     value, error = _mean_and_error(np.column_stack([panel.abnormal, panel.cumulative]))
     n = len(panel.abnormal)
