@@ -12,8 +12,8 @@ from data.event import Event
 from hypotheses.core.claim import Need
 from hypotheses.core.inputs import Inputs
 from hypotheses.core.windows import estimation_window, joined, position, window
-from models.estimate import NotEstimableError, allowed_beyond
-from models.event_study import market_model
+from models.conformal import conformal_band
+from models.estimate import NotEstimableError
 from models.garch import conditional_volatility
 from reports.record import Exhibit, Line, Panel
 
@@ -144,19 +144,21 @@ def abnormal_returns(inputs: Inputs, event: Event, alpha: float) -> Exhibit:
     past = estimation_window(rows, event)
     row = position(rows, event)
     shown = window(rows, event, -min(30, row), min(10, len(rows) - row - 1))
-    model = market_model(past["ibit"], past[["qqq"]])
-    abnormal = model.abnormal(shown["ibit"], shown[["qqq"]])
-    scores = np.sort(model.residuals)
-    beyond = allowed_beyond(alpha, len(scores))
-    low, high = (float(scores[beyond]), float(scores[-1 - beyond])) if beyond >= 0 else (None, None)
-    n = len(shown)
+    regressor, grid = past[["qqq"]].to_numpy(), shown[["qqq"]].to_numpy()
+    band = conformal_band(past["ibit"].to_numpy(), regressor, grid, tail=alpha)
+    abnormal = shown["ibit"] - band.predicted
+    ordinary = Line(
+        label="ordinary days",
+        values=_finite(band.low - band.predicted),
+        upper=_finite(band.high - band.predicted),
+    )
     return Exhibit(
         id="abnormal_returns",
         title="IBIT beyond the market, day by day",
         caption=(
             "Return of IBIT less what QQQ's return predicts with the beta of the estimation "
-            f"window. Band: where {1 - 2 * alpha:.0%} of ordinary days lie (each side misses "
-            f"{alpha:.0%})."
+            f"window. Conformal band: {1 - 2 * alpha:.0%} of days like those of that window lie in "
+            f"it, {alpha:.0%} beyond each side."
         ),
         panels=(
             Panel(
@@ -164,8 +166,8 @@ def abnormal_returns(inputs: Inputs, event: Event, alpha: float) -> Exhibit:
                 unit="percent a day",
                 dates=_days(shown.index),
                 lines=(
-                    _line("abnormal return", pd.Series(abnormal, index=shown.index)),
-                    Line(label="ordinary days", values=(low,) * n, upper=(high,) * n),
+                    _line("abnormal return", abnormal),
+                    ordinary,
                 ),
                 style="band",
             ),
@@ -205,6 +207,10 @@ def _line(label: str, values: pd.Series) -> Line:
         label=label,
         values=tuple(None if pd.isna(x) else round(float(x), 8) for x in values),
     )
+
+
+def _finite(values: np.ndarray) -> tuple[float | None, ...]:
+    return tuple(round(float(x), 8) if np.isfinite(x) else None for x in values)
 
 
 def _days(index: pd.Index) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from data.event import event
 from data.load import load
 from hypotheses.core.exhibits import SERIES, exhibits
 from hypotheses.core.inputs import Inputs
+from models.conformal import conformal_abnormal
 from reports.record import Exhibit
 
 
@@ -64,8 +65,18 @@ def test_abnormal_returns_use_the_beta_of_the_estimation_window(shown, inputs):
     expected = r["ibit"].iloc[e] - constant - slope * r["qqq"].iloc[e]
     at = panel.dates.index("2026-02-05")
     assert_allclose(panel.lines[0].values[at], expected, atol=1e-7)
+    bounds = conformal_abnormal(
+        past["ibit"].to_numpy(),
+        past[["qqq"]].to_numpy(),
+        float(r["ibit"].iloc[e]),
+        r[["qqq"]].iloc[e].to_numpy(),
+        unit="%",
+        method="",
+    ).interval(0.05)
     band = panel.lines[1]
-    assert band.values[at] < 0 < band.upper[at]
+    # The day lies beyond the band exactly as far as its conformal bound lies from zero.
+    assert_allclose(panel.lines[0].values[at] - band.values[at], bounds.high, atol=1e-6)
+    assert_allclose(panel.lines[0].values[at] - band.upper[at], bounds.low, atol=1e-6)
 
 
 def test_figures_without_data_are_left_out():
