@@ -12,7 +12,7 @@ from data.event import event
 from hypotheses.core.worlds import log_returns, sessions_around, with_returns
 from hypotheses.h01_software_catalyst import software_or_market
 from reports.record import Verdict
-from tests.worlds import ENOUGH, claim, find, inputs_from, needs_pack, neutral, real, share
+from tests.worlds import ENOUGH, SEEDS, claim, find, inputs_from, needs_pack, neutral, real, share
 
 WORLDS = claim("H01").hypothesis.worlds
 KNOWN_WORLDS = {
@@ -92,9 +92,10 @@ def fell_alone(raw, when):
     ],
 )
 def test_each_prediction_is_refuted_in_some_world(name, world):
+    # Not in every draw; five of 20 are more than errors of 5% give (probability 0.003).
     when = event("feb_2026")
-    found = find("H01", inputs_from(world(neutral(3), when)), name)
-    assert found[name].verdict is Verdict.REFUTED, found[name]
+    found = [find("H01", inputs_from(world(neutral(s), when)), name)[name] for s in SEEDS]
+    assert sum(f.verdict is Verdict.REFUTED for f in found) >= 5
 
 
 def test_a_missing_series_leaves_its_predictions_untested():
