@@ -9,18 +9,18 @@ from 3.3% to 9% within the days of the fall, and off a collapse of CME open inte
 
 What would refute it
 --------------------
-A near-month basis that, after allowing for bitcoin's own move, rose by less than half of the
-asserted 5.7 points between the close before and the close after the event; or open interest that
-did not fall by a twentieth on the day. New longs would lift the basis too, but with open interest
-rising; holders who only redeem their shares leave both alone.
+Open interest that did not fall by a twentieth on the day: a closed pair leaves the count. The
+basis should have risen too, by half of the asserted 5.7 points or more between the close before
+and the close after the event, bitcoin's own move allowed for. New longs would lift it as well, but
+with open interest rising; holders who only redeem their shares leave both alone.
 
 What it cannot show
 -------------------
 Who traded. The basis on such a day depends on the hour and on the price taken for spot by several
 points: the price of USDT alone moves it as much as the edge, so every reading is shown. The basis
-of ordinary days is so restless that the first number can show a jump of the asserted size but
-hardly ever rule one out. CME open interest by the day has no free source; weekly reports net what
-was closed with what was rebuilt.
+of ordinary days is so restless that it can show a jump of the asserted size but hardly ever rule
+one out: it is shown and decides nothing. CME open interest by the day has no free source; weekly
+reports net what was closed with what was rebuilt.
 """
 
 from __future__ import annotations
@@ -159,7 +159,11 @@ _PREDICTIONS = (
         region=above(JUMP),
         why="Half of the asserted jump, 3.3% to 9%: less would not be what the table showed.",
         kind="abnormal",
-        role="necessary",
+        role="corroborating",
+        cannot_tell=(
+            "the basis of ordinary days is as restless as the asserted jump: a jump can be found, "
+            "but where there is none it is hardly ever ruled out"
+        ),
         variants={
             "USDT spot": basis_over_usdt,
             "USD index": basis_over_index,

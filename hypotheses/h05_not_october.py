@@ -11,16 +11,17 @@ February's while it traded.
 What would refute it
 --------------------
 If open interest, counted in bitcoin, was no higher on the eve of the fall than on the night
-after October's, leverage never came back and the fall may be the rest of the same sale. If the
-day's moves of bitcoin, ether, implied volatility, funding and the perpetual's discount resemble
-October's much more closely than they resemble those of other falls, it was the same kind of day.
+after October's, leverage never came back and the fall may be the rest of the same sale. The day's
+moves of bitcoin, ether, implied volatility, funding and the perpetual's discount should not
+resemble October's much more closely than they resemble those of other falls.
 
 What it cannot show
 -------------------
 Open interest of one contract on one exchange stands for all leverage, and new positions may
 belong to others than those that were closed. In dollars open interest can fall while it rises
-in bitcoin: the variant shows it. Five components are a short pattern: their comparison has wide
-bounds, and two large falls resemble each other more than small ones do. That a shock has left
+in bitcoin: the variant shows it. Five components are a short pattern: whether the day was one of
+October's kind these numbers hardly ever tell, so the comparison is shown and decides nothing, and
+two large falls resemble each other more than small ones do. That a shock has left
 the variance after four months says mostly that time has passed.
 """
 
@@ -230,7 +231,11 @@ HYPOTHESIS = Hypothesis(
             region=below(CLOSER),
             why="All falls look alike to a degree; a fifth more would point to one cause.",
             kind="estimated",
-            role="necessary",
+            role="corroborating",
+            cannot_tell=(
+                "a pattern of five numbers is too short: neither a day like October's nor one "
+                "unlike it is recognised in half of the worlds made so"
+            ),
             effect="no_effect",
             reference_class="comparable falls",
             variants={"deep falls": _closer_to_october(DEEP_FALL)},

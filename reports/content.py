@@ -155,7 +155,10 @@ def _claimed(finding: Finding) -> b.Text:
 
 def _said(finding: Finding) -> b.Text:
     name = b.strong(words.title(finding.prediction) + ".")
-    return b.join([name, b.prose(words.sentence(finding.says))])
+    parts = [name, b.prose(words.sentence(finding.says))]
+    if finding.cannot_tell:
+        parts.append(b.muted(f"The claim needs it; its test cannot tell: {finding.cannot_tell}."))
+    return b.join(parts)
 
 
 def _measured(finding: Finding) -> b.Text:

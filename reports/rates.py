@@ -30,13 +30,30 @@ def sentence(judgement: Judgement) -> str:
         f"supported on {words.percent(c.base_rate.rate)} of the {c.base_rate.n_dates} "
         f"{PLURAL.get(c.reference_class, c.reference_class)} nobody tells this story about"
     ]
-    if c.false_support is not None:
-        parts.append(f"taken for true in {_at_most(c.false_support)} of draws where it is false")
+    parts += _false_support(judgement, c)
     power = dict(c.power).get("2.0")
     if power is not None:
         found = f"found in {words.percent(power)} where it holds at twice its smallest effect"
         parts.append(found + (" (a weak test)" if power < WEAK else ""))
     return "; ".join(parts)
+
+
+def _false_support(judgement: Judgement, c: Calibration) -> list[str]:
+    """Worst rate, what the tests can tell apart from what they cannot."""
+    blind = {f.prediction for f in judgement.findings if f.cannot_tell}
+    told = [r for r in c.false_support_by_world if r.lacks not in blind]
+    unseen = [r for r in c.false_support_by_world if r.lacks in blind]
+    said = []
+    if told:
+        worst = _at_most(max(told, key=lambda r: r.rate))
+        said.append(f"taken for true in {worst} of the draws where it is false")
+    for r in unseen:
+        name = words.lower(words.title(r.lacks))
+        said.append(
+            f"in {words.percent(r.rate)} where \u201c{name}\u201d alone is false, which its test "
+            "cannot see"
+        )
+    return said
 
 
 def section(judgement: Judgement) -> tuple[b.Block, ...]:

@@ -31,6 +31,11 @@ region where the claim puts it. Necessary predictions decide: one REFUTED refute
 SUPPORTED support it, none tested leaves it UNTESTED, anything else is INCONCLUSIVE. Corroborating
 predictions are shown beside them and never decide, also when they speak against the claim.
 
+What cannot be told. A number that the claim needs is necessary only if its test can come out both
+ways: supported in half of the worlds made so that it is true, refuted in half of those made so
+that it is false. Where it cannot, the number is shown and decides nothing, and the verdict is
+blind to it: the report names it beside the verdict.
+
 Errors. Every necessary prediction is tested at {alpha}, so a claim with one false part is
 supported in at most {alpha} of cases, without correction. With k necessary predictions each refute
 bound allows an error of {alpha} divided by k. Corroborating findings are many: some miss by

@@ -108,6 +108,8 @@ class Finding:
         Why untested or inconclusive, or which verdicts are out of reach; may be empty.
     settles : str
         For a prediction without a source: what data would settle it.
+    cannot_tell : str
+        Why a number that the claim needs decides nothing: its test cannot come out both ways.
     """
 
     prediction: str
@@ -136,6 +138,7 @@ class Finding:
     method: str = ""
     reason: str = ""
     settles: str = ""
+    cannot_tell: str = ""
     evidence: Evidence | None = None
     variants: tuple[VariantResult, ...] = ()
 
@@ -161,6 +164,8 @@ class ErrorRate:
         Placebo draws, and the dates they lie on.
     world : str
         The world of the draws, where it is not the data as they are.
+    lacks : str
+        The prediction that alone fails in that world, where one does.
     """
 
     rate: float
@@ -168,11 +173,12 @@ class ErrorRate:
     n_draws: int
     n_dates: int
     world: str = ""
+    lacks: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decidable:
-    """Whether a necessary prediction can come out both ways.
+    """Whether a prediction that the claim needs can come out both ways.
 
     Attributes
     ----------

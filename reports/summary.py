@@ -98,6 +98,13 @@ def opening(run: Run) -> str:
         if counted[2][0]
         else ""
     )
+    partly = [j.id for j in run.judgements if j.verdict is Verdict.SUPPORTED and _blind(j)]
+    if partly:
+        verb = "stands" if len(partly) == 1 else "stand"
+        told += (
+            f" {words.listed(partly)} {verb} as far as its tests reach: something the claim needs "
+            "lies beyond them, and is named below."
+        )
     what = words.sentence(run.event.what)
     return f"{what} {claims}{told}".strip()
 
@@ -111,6 +118,7 @@ def item(judgement: Judgement) -> b.Text:
         if found:
             parts += [b.emph(f"{lead}:"), b.plain("; ".join(map(_deciding, found)) + ".")]
     for lead, text in (
+        ("Needed, but its test cannot tell:", blind_spots(judgement)),
         ("For it, not deciding:", favour(judgement)),
         ("Against it:", against(judgement)),
         ("How often this test is right:", rates.sentence(judgement)),
@@ -118,6 +126,18 @@ def item(judgement: Judgement) -> b.Text:
         if text:
             parts += [b.emph(lead), b.prose(f"{text}.")]
     return b.join(parts)
+
+
+def blind_spots(judgement: Judgement) -> str:
+    """Say which numbers the claim needs and its tests cannot tell, and why."""
+    return " ".join(
+        f"{words.capital(_deciding(f))}. {words.capital(f.cannot_tell.rstrip('.'))}"
+        for f in _blind(judgement)
+    )
+
+
+def _blind(judgement: Judgement) -> list[Finding]:
+    return [f for f in judgement.findings if f.cannot_tell]
 
 
 def _deciding(finding: Finding) -> str:
@@ -154,7 +174,11 @@ def against(judgement: Judgement) -> str:
 
 
 def _beside(judgement: Judgement, verdict: Verdict) -> list[Finding]:
-    return [f for f in judgement.findings if f.role != "necessary" and f.verdict is verdict]
+    return [
+        f
+        for f in judgement.findings
+        if f.role != "necessary" and f.verdict is verdict and not f.cannot_tell
+    ]
 
 
 def _number(finding: Finding) -> str:
@@ -197,7 +221,7 @@ def what_would_change(judgement: Judgement) -> str:
         now = units.measured(key, bounds=False)
         return (
             f"It would fall if a necessary number were shown to lie beyond its edge, for {name} "
-            f"{units.beyond(key.region, key.unit)} (now {now})."
+            f"{units.beyond(key.region, key.unit)} (now {now}).{_unseen(judgement)}"
         )
     if judgement.verdict is Verdict.REFUTED:
         return (
@@ -207,6 +231,14 @@ def what_would_change(judgement: Judgement) -> str:
     if key.verdict is Verdict.SUPPORTED:
         return words.sentence(f"Support waits for a missing number: {needs}")
     return _undecided(key, name) + (f" Also, {needs}." if needs else "")
+
+
+def _unseen(judgement: Judgement) -> str:
+    """Say what a verdict of support does not cover."""
+    names = [f"\u201c{words.lower(words.title(f.prediction))}\u201d" for f in _blind(judgement)]
+    if not names:
+        return ""
+    return f" It does not cover {words.listed(names)}, which the claim needs and no test can tell."
 
 
 def _undecided(key: Finding, name: str) -> str:

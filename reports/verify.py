@@ -102,7 +102,9 @@ def _judgement_faults(judgement: Judgement, alpha: float) -> Iterator[str]:
     if rank is not None and not 0 <= rank <= 1:
         yield f"placebo_rank must lie in [0, 1], got {rank}"
     if judgement.calibration is not None:
-        yield from calibration_faults(judgement.calibration, [f.prediction for f in necessary])
+        deciding = [f.prediction for f in necessary]
+        blind = [f.prediction for f in judgement.findings if f.cannot_tell]
+        yield from calibration_faults(judgement.calibration, deciding, [*deciding, *blind])
 
 
 def _combined(necessary: Sequence[Verdict]) -> Verdict:

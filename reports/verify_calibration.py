@@ -18,7 +18,9 @@ WHOLE = 1e-6
 """Rounding allowed when a rate times its draws should be a whole number."""
 
 
-def calibration_faults(found: Calibration, necessary: Sequence[str]) -> Iterator[str]:
+def calibration_faults(
+    found: Calibration, necessary: Sequence[str], needed: Sequence[str]
+) -> Iterator[str]:
     """Yield what cannot be true of a calibration.
 
     Parameters
@@ -26,6 +28,8 @@ def calibration_faults(found: Calibration, necessary: Sequence[str]) -> Iterator
     found : Calibration
     necessary : sequence of str
         Names of the claim's necessary predictions.
+    needed : sequence of str
+        These, and those that the claim needs and its tests cannot tell.
     """
     rates = [
         ("base_rate", found.base_rate),
@@ -40,10 +44,11 @@ def calibration_faults(found: Calibration, necessary: Sequence[str]) -> Iterator
     yield from _power_faults(found)
     for named in found.decidability:
         yield from (f"{named.prediction}: {fault}" for fault in _decidable_faults(named))
-    names = (*found.blocked_by, *(d.prediction for d in found.decidability))
-    unknown = sorted(set(names) - set(necessary))
+    measured = {d.prediction for d in found.decidability}
+    measured |= {r.lacks for r in found.false_support_by_world if r.lacks}
+    unknown = sorted((set(found.blocked_by) - set(necessary)) | (measured - set(needed)))
     if unknown:
-        yield f"calibration names no necessary prediction: {', '.join(unknown)}"
+        yield f"calibration names no prediction that the claim needs: {', '.join(unknown)}"
 
 
 def _rate_faults(rate: ErrorRate) -> Iterator[str]:

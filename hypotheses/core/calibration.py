@@ -10,6 +10,7 @@ import pandas as pd
 
 from hypotheses.core.claim import Hypothesis, Prediction
 from hypotheses.core.rates import Rate, episodes, rate
+from hypotheses.core.registry import Claim
 from hypotheses.core.store import Store
 from hypotheses.core.sweep import Results, Workers, perform, spread
 from hypotheses.core.trials import (
@@ -37,7 +38,7 @@ World = tuple[str, float]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decidability:
-    """Whether a necessary prediction can come out both ways.
+    """Whether a prediction that the claim needs can come out both ways.
 
     Attributes
     ----------
@@ -76,7 +77,8 @@ class Calibration:
         Smallest size found 80% of the time, on straight lines between the measured ones;
         None when even the largest is not.
     decidability : mapping of str to Decidability
-        Of each necessary prediction that could be tested.
+        Of each prediction that the claim needs and that could be tested, whether it decides or
+        was found unable to.
     blocked_by : tuple of str
         Necessary predictions that no reference date could test: with these data the claim
         can never be SUPPORTED, and its rates of support are zero for that reason alone.
@@ -120,15 +122,15 @@ def calibrate(
     workers : callable, optional
         Who does the work; this process by default. The numbers do not depend on it.
     """
-    hypothesis = claim_of(scene).hypothesis
-    group = reference_class(claim_of(scene))
+    claim = claim_of(scene)
+    hypothesis, group = claim.hypothesis, reference_class(claim)
     sessions = dates_of(scene).by_class[group]
     base = [Trial(session=f"{d:%Y-%m-%d}", seed=seed) for d in sessions]
     known = perform(scene, base, store=store, workers=workers)
     testable = {name for found in known.values() for name, v in found.items() if _tested(v)}
     usable = [t for t in base if all(_tested(known[t][name]) for name in testable)]
     blocked = tuple(
-        p.name for p in hypothesis.predictions if _decides(p) and p.name not in testable
+        p.name for p in hypothesis.predictions if p.role == "necessary" and p.name not in testable
     )
     if not (testable and usable):
         return Calibration(
@@ -137,10 +139,9 @@ def calibrate(
     dates = [t.session for t in usable]
     drawn = {w: spread(dates, *w, draws, seed) for w in worlds_of(hypothesis)}
     known |= perform(scene, [t for ts in drawn.values() for t in ts], store=store, workers=workers)
-    count = _Counter(known, pd.DatetimeIndex(dates_of(scene).by_class["any session"]), dates)
-    return replace(
-        _summary(scene.claim, group, hypothesis, usable, drawn, count), blocked_by=blocked
-    )
+    calendar = pd.DatetimeIndex(dates_of(scene).by_class["any session"])
+    found = _summary(claim, group, usable, drawn, _Counter(claim, known, calendar, dates))
+    return replace(found, blocked_by=blocked)
 
 
 def worlds_of(hypothesis: Hypothesis) -> list[World]:
@@ -167,8 +168,10 @@ def smallest_found(power: dict[float, Rate]) -> float | None:
 class _Counter:
     """Counts verdicts of trials as rates clustered by episode."""
 
-    def __init__(self, results: Results, calendar: pd.DatetimeIndex, dates: Sequence[str]) -> None:
-        self.results = results
+    def __init__(
+        self, claim: Claim, results: Results, calendar: pd.DatetimeIndex, dates: Sequence[str]
+    ) -> None:
+        self.claim, self.results = claim, results
         rows = [int(calendar.searchsorted(pd.Timestamp(d))) for d in dates]
         self.row = dict(zip(dates, rows, strict=True))
         self.episode = dict(zip(rows, episodes(rows), strict=True))
@@ -184,13 +187,12 @@ class _Counter:
 
     def _of(self, trial: Trial, name: str) -> Verdict:
         found = self.results[trial]
-        return Verdict(found[name]) if name else verdict_of(found)
+        return Verdict(found[name]) if name else verdict_of(self.claim, found)
 
 
 def _summary(
-    claim: str,
+    claim: Claim,
     group: str,
-    hypothesis: Hypothesis,
     base: list[Trial],
     drawn: dict[World, list[Trial]],
     count: _Counter,
@@ -199,10 +201,9 @@ def _summary(
         return count.share(drawn[world], Verdict.SUPPORTED)
 
     power = {s: r for s in SIZES if (r := supported(("truth", s))) is not None}
-    no_effect = all(p.effect == "no_effect" for p in hypothesis.predictions if _decides(p))
-    false = [w for w in drawn if w[0] not in {"truth", "rival"} or (w[0] == "rival" and no_effect)]
+    false = [w for w in drawn if w[0] != "truth"]
     return Calibration(
-        claim=claim,
+        claim=claim.id,
         reference_class=group,
         base_rate=count.share(base, Verdict.SUPPORTED),
         false_support={w: r for w in false if (r := supported(w)) is not None},
@@ -211,8 +212,8 @@ def _summary(
         mde80=smallest_found(power),
         decidability={
             p.name: d
-            for p in hypothesis.predictions
-            if _decides(p) and (d := _decidability(p, drawn, count)) is not None
+            for p in claim.hypothesis.predictions
+            if p.needed and (d := _decidability(p, drawn, count)) is not None
         },
     )
 
@@ -226,10 +227,6 @@ def _decidability(
     if yes is None or no is None:
         return None
     return Decidability(supported_when_true=yes.rate, refuted_when_false=no.rate)
-
-
-def _decides(p: Prediction) -> bool:
-    return p.role == "necessary"
 
 
 def _tested(verdict: str) -> bool:

@@ -105,6 +105,11 @@ class Prediction:
         What data would test a prediction that has no source yet.
     unit : str
         Printed where the number itself is missing; a measured one brings its own.
+    cannot_tell : str
+        Why a number that the claim needs decides nothing: by the measured rates its test cannot
+        come out both ways. Such a prediction is corroborating, the sweep still measures it and
+        counts a world that lacks it as one in which the claim is false, and the report says
+        that the verdict is blind to it.
     """
 
     name: str
@@ -121,6 +126,12 @@ class Prediction:
     mixes_clocks: str = ""
     settles: str = ""
     unit: str = ""
+    cannot_tell: str = ""
+
+    @property
+    def needed(self) -> bool:
+        """Whether the claim needs it, whether or not its test can tell."""
+        return self.role == "necessary" or bool(self.cannot_tell)
 
     def null_region(self) -> Interval | None:
         """What support must exclude; None where it is the outside of a bounded region."""
@@ -146,6 +157,8 @@ class Prediction:
         ):
             if value not in get_args(allowed):
                 found.append(f"{what} is {value!r}; allowed: {', '.join(get_args(allowed))}")
+        if self.cannot_tell and self.role == "necessary":
+            found.append("what cannot be told cannot be necessary: make it corroborating")
         if self.region == WHOLE_LINE:
             found.append("no outcome could refute it")
         bounded = math.isfinite(self.region.low) and math.isfinite(self.region.high)
@@ -176,7 +189,8 @@ class Worlds:
     ignorance : callable
         The claim cannot be told: noise hides what the test looks for.
     lacking : mapping of str to callable
-        For each necessary prediction: all others hold with `size`, this one does not.
+        For each prediction that the claim needs, those that cannot be told among them: all
+        others hold with `size`, this one does not.
     broken : callable, optional
         The driver is redrawn in blocks apart from bitcoin: no link at all.
     own_part : callable, optional

@@ -97,6 +97,7 @@ def confront(
         level=1 - setting.alpha,
         refute_level=1 - setting.alpha / k,
         unit=p.unit,
+        cannot_tell=p.cannot_tell,
     )
     try:
         estimate = measure(key, p.measure, p, hypothesis, inputs, setting)

@@ -38,6 +38,8 @@ def _prediction(p: Prediction) -> str:
     ]
     if p.variants:
         lines.append(f"    variants: {', '.join(p.variants)}")
+    if p.cannot_tell:
+        lines.append(fill(f"cannot tell: {p.cannot_tell}", 96, initial_indent="    "))
     if p.settles:
         lines.append(fill(f"needs: {p.settles}", 96, initial_indent="    "))
     return "\n".join(lines)

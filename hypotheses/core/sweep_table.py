@@ -17,16 +17,18 @@ def lines(c: Calibration) -> list[str]:
             + ", ".join(c.blocked_by)
         )
     if c.base_rate is None:
-        return [*said, "  no reference date could be judged"]
-    said.append(f"  base rate            {_rate(c.base_rate)}")
+        said.append("  no reference date could be judged")
+    else:
+        said.append(f"  base rate            {_rate(c.base_rate)}")
     worst = c.worst_false_support
     if worst is not None:
         said.append(f"  false support, worst {_rate(worst[1])}, {_world(worst[0])}")
     if c.false_refute is not None:
         said.append(f"  false refutation     {_rate(c.false_refute)}")
-    power = ", ".join(f"{size:g}x {r.rate:.0%}" for size, r in sorted(c.power.items()))
-    found = "never" if c.mde80 is None else f"from {c.mde80:.2g}x"
-    said.append(f"  power                {power}; found 80% of the time: {found}")
+    if c.power:
+        power = ", ".join(f"{size:g}x {r.rate:.0%}" for size, r in sorted(c.power.items()))
+        found = "never" if c.mde80 is None else f"from {c.mde80:.2g}x"
+        said.append(f"  power                {power}; found 80% of the time: {found}")
     for name, d in c.decidability.items():
         told = "decidable" if d.decidable else "cannot tell"
         said.append(
@@ -109,6 +111,7 @@ def _recorded(r: Rate | None, world: World | None = None) -> ErrorRate | None:
         n_draws=r.n_draws,
         n_dates=r.n_dates,
         world=_world(world) if world else "",
+        lacks=world[0].removeprefix("lacking:") if world and ":" in world[0] else "",
     )
 
 

@@ -64,7 +64,7 @@ class Scene:
 
 @one_thread
 def run_trials(scene: Scene, trials: Iterable[Trial]) -> list[dict[str, str]]:
-    """Verdict of each necessary prediction in each trial, in order.
+    """Verdict of each prediction that the claim needs, in each trial, in order.
 
     Depends on its arguments, the data and the code alone: any split of the trials among any
     number of workers gives the same verdicts.
@@ -106,16 +106,12 @@ def _one(scene: Scene, trial: Trial) -> dict[str, str]:
         try:
             made = world(inputs.raw, event, trial.size, trial.seed)
         except NotEstimableError:  # a date at which the data do not carry the world
-            return {
-                p.name: str(Verdict.UNTESTED)
-                for p in claim.hypothesis.predictions
-                if p.role == "necessary"
-            }
+            return {p.name: str(Verdict.UNTESTED) for p in claim.hypothesis.predictions if p.needed}
         inputs = replace(inputs, raw=made, _made={})
     setting = Setting(event=event, alpha=scene.alpha, seed=trial.seed)
     found = {}
     for p in claim.hypothesis.predictions:
-        if p.role == "necessary":
+        if p.needed:
             asked = replace(p, variants={})
             key = f"{claim.id}.{p.name}"
             found[p.name] = str(confront(key, asked, claim.hypothesis, inputs, setting).verdict)
@@ -136,8 +132,9 @@ def _stage(claim_id: str, event_id: str, source: str) -> Stage:
     return claim, inputs, reference_dates(ibit, events.values(), events[event_id]), hashes
 
 
-def verdict_of(found: dict[str, str]) -> Verdict:
-    """Verdict on the hypothesis from its necessary findings."""
+def verdict_of(claim: Claim, found: dict[str, str]) -> Verdict:
+    """Verdict on the hypothesis from its necessary findings among those of one trial."""
     from hypotheses.core.rule import combine
 
-    return combine(Verdict(v) for v in found.values())
+    necessary = [p.name for p in claim.hypothesis.predictions if p.role == "necessary"]
+    return combine(Verdict(found[name]) for name in necessary)

@@ -15,6 +15,7 @@ from hypotheses.measures.basis import expiries
 from reports.record import Verdict
 from tests.worlds import (
     ENOUGH,
+    SEEDS,
     claim,
     find,
     inputs_from,
@@ -30,13 +31,21 @@ WORLDS = claim("H02").hypothesis.worlds
 KNOWN_WORLDS = {
     "funds were forced out": (WORLDS.truth, Verdict.SUPPORTED),
     "holders only redeemed": (WORLDS.rival, Verdict.REFUTED),
-    "settlements are full of errors": (WORLDS.ignorance, Verdict.INCONCLUSIVE),
+    "nobody knows the open interest": (WORLDS.ignorance, Verdict.UNTESTED),
 }
 
 
 @pytest.mark.parametrize(("world", "truth"), KNOWN_WORLDS.values(), ids=KNOWN_WORLDS)
 def test_verdict_in_a_known_world(world, truth):
     assert share("H02", world, truth, size=2.0) >= ENOUGH
+
+
+def test_a_basis_full_of_errors_is_left_open():
+    found = [
+        find("H02", inputs_from(WORLDS.ignorance(neutral(s), E, 2.0, s)), "basis_jumped", seed=s)
+        for s in SEEDS
+    ]
+    assert sum(f["basis_jumped"].verdict is Verdict.INCONCLUSIVE for f in found) >= ENOUGH
 
 
 # ---- every prediction, both ways ------------------------------------------------------------
@@ -181,7 +190,7 @@ def test_worlds_run_on_real_windows_also_where_series_end(made):
 # ---- missing series -------------------------------------------------------------------------
 
 
-def test_missing_open_interest_blocks_support():
+def test_a_jump_of_the_basis_alone_decides_nothing():
     made = inputs_from(WORLDS.truth(neutral(1), E, 2.0, 1), without=["cme_open_interest"])
     judged = decide(claim("H02"), made, setting())
     by_name = {f.prediction: f for f in judged.findings}
@@ -189,7 +198,8 @@ def test_missing_open_interest_blocks_support():
     assert by_name["open_interest_fell"].verdict is Verdict.UNTESTED
     assert by_name["open_interest_fell"].reason == "no source has cme_open_interest"
     assert "bulletin" in by_name["open_interest_fell"].settles
-    assert judged.verdict is Verdict.INCONCLUSIVE
+    assert judged.verdict is Verdict.UNTESTED
+    assert by_name["basis_jumped"].cannot_tell
 
 
 def test_the_embedded_set_says_what_it_lacks():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -68,6 +69,26 @@ def test_first_page_names_what_speaks_against(text, run):
     for finding in refuted:
         assert f"\u201c{finding.says}\u201d is refuted" in first
     assert "measured \u201cIGV | stress days, $ and #\u201d" in first
+
+
+def test_first_page_names_what_a_verdict_does_not_cover(run):
+    """A number that the claim needs and no test can tell is never hidden behind SUPPORTED."""
+    stands = next(j for j in run.judgements if j.verdict == "SUPPORTED")
+    beside = next(f for f in stands.findings if f.role == "corroborating")
+    marked = replace(beside, cannot_tell="five numbers are too few")
+    findings = tuple(marked if f is beside else f for f in stands.findings)
+    blind = replace(
+        run,
+        judgements=tuple(
+            replace(j, findings=findings) if j is stands else j for j in run.judgements
+        ),
+    )
+    first = unescaped(to_markdown(blind, {}).partition("\n## How to read")[0])
+    assert f"{stands.id} stands as far as its tests reach" in first
+    assert "*Needed, but its test cannot tell:*" in first
+    assert "Five numbers are too few." in first
+    assert "It does not cover \u201c" in first
+    assert "Needed, but" not in unescaped(to_markdown(run, {}))
 
 
 def test_the_rule_is_told_before_the_claims(text):

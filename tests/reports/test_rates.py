@@ -55,11 +55,25 @@ def test_the_first_page_says_base_rate_false_support_and_power():
         ({"power": (("2.0", 0.4),)}, "(a weak test)"),
         ({"blocked_by": ("open_interest_fell",)}, "cannot be supported with these data"),
         ({"base_rate": None}, "no reference date could be judged"),
-        ({"false_support": rate(0.0)}, "taken for true in none of draws"),
+        ({"false_support_by_world": (rate(0.0),)}, "taken for true in none of the draws"),
     ],
 )
 def test_what_weakens_a_test_is_said(changes, words):
     assert words in sentence(judged(**changes))
+
+
+def test_what_a_test_cannot_see_is_said_apart():
+    unseen = replace(rate(0.97, "without link_tightened, 2x"), lacks="link_tightened")
+    found = judged(false_support=unseen, false_support_by_world=(rate(0.025, "broken, 2x"), unseen))
+    marked = tuple(
+        replace(f, cannot_tell="why") if f.prediction == "link_tightened" else f
+        for f in found.findings
+    )
+    said = sentence(replace(found, findings=marked))
+    assert "taken for true in at most 2.5% of the draws where it is false" in said
+    assert (
+        "in 97% where \u201clink tightened\u201d alone is false, which its test cannot see" in said
+    )
 
 
 def test_nothing_is_said_without_a_measurement():

@@ -83,8 +83,11 @@ def test_a_changed_rate_is_caught(run, which, fields, says):
         ({"mde80": None}, "mde80 is None"),
         ({"decidability": (dataclasses.replace(TOLD, decidable=True),)}, "decidable is True"),
         ({"decidability": (dataclasses.replace(TOLD, refuted_when_false=-1.0),)}, "shares must"),
-        ({"decidability": (dataclasses.replace(TOLD, prediction="x"),)}, "no necessary.*: x"),
-        ({"blocked_by": ("link_tightened",)}, "names no necessary prediction: link_tightened"),
+        (
+            {"decidability": (dataclasses.replace(TOLD, prediction="x"),)},
+            "no prediction that the claim.*: x",
+        ),
+        ({"blocked_by": ("link_tightened",)}, "that the claim needs: link_tightened"),
     ],
 )
 def test_changed_rates_are_caught(run, fields, says):

@@ -31,7 +31,7 @@ def test_the_base_rate_is_a_plain_count_over_the_dates_that_could_be_judged(h04)
     dates = [f"{d:%Y-%m-%d}" for d in dates_of(scene("H04")).by_class["weeks"]]
     found = run_trials(scene("H04"), [Trial(session=d, seed=5) for d in dates])
     judged = [f for f in found if "UNTESTED" not in f.values()]
-    supported = sum(verdict_of(f) is Verdict.SUPPORTED for f in judged)
+    supported = sum(verdict_of(claim("H04"), f) is Verdict.SUPPORTED for f in judged)
     assert h04.base_rate.n_dates == len(judged)
     assert h04.base_rate.rate == supported / len(judged)
 
@@ -55,7 +55,8 @@ def test_a_claim_of_no_effect_counts_its_rival_among_the_false_worlds(h04):
 def test_without_a_necessary_series_support_is_out_of_reach_and_that_is_said():
     found = calibrate(scene("H02"), draws=4, seed=1)
     assert found.blocked_by == ("open_interest_fell",)
-    assert {r.rate for r in found.power.values()} == {0.0}
+    assert found.base_rate is None
+    assert found.power == {}
     assert set(found.decidability) == {"basis_jumped"}
     assert "no reference date can test: open_interest_fell" in lines(found)[1]
 
