@@ -18,7 +18,10 @@ import typing
 from enum import Enum
 
 from reports.errors import RecordError
-from reports.record import Bounds, Calibration, Evidence, Run
+from reports.record import Bounds, Calibration, ErrorRate, Evidence, Run
+
+KEYS: dict[tuple[type, str], str] = {(ErrorRate, "reference_class"): "class"}
+"""Fields whose key is another word: one that Python keeps for itself."""
 
 AS_OBJECT = {(Run, "versions"), (Calibration, "power")}
 """Fields of pairs with unique names that become objects."""
@@ -77,6 +80,11 @@ def from_json(text: str) -> Run:
     return run
 
 
+def _key(kind: type, name: str) -> str:
+    """Return a field's key in JSON."""
+    return KEYS.get((kind, name), name)
+
+
 @functools.cache
 def _fields(kind: type) -> dict[str, typing.Any]:
     """Return names and types of a record's fields."""
@@ -87,7 +95,7 @@ def _fields(kind: type) -> dict[str, typing.Any]:
 def _encode(value: object, kind: typing.Any, where: str) -> Json:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {
-            name: _encode_field(value, name, hint, f"{where}.{name}")
+            _key(type(value), name): _encode_field(value, name, hint, f"{where}.{name}")
             for name, hint in _fields(type(value)).items()
         }
     if isinstance(value, tuple):
@@ -161,7 +169,8 @@ def _decode(tree: typing.Any, kind: typing.Any, where: str) -> object:
 def _decode_record(tree: typing.Any, kind: type, where: str) -> object:
     _expect(isinstance(tree, dict), where, "an object", tree)
     hints = _fields(kind)
-    missing, unknown = sorted(hints.keys() - tree.keys()), sorted(tree.keys() - hints.keys())
+    keys = {_key(kind, name) for name in hints}
+    missing, unknown = sorted(keys - tree.keys()), sorted(tree.keys() - keys)
     if missing or unknown:
         raise RecordError(f"{where}: missing keys {missing}, unknown keys {unknown}")
     read = {
@@ -175,7 +184,7 @@ def _decode_record(tree: typing.Any, kind: type, where: str) -> object:
 def _decode_field(
     tree: dict[str, typing.Any], kind: type, name: str, hint: typing.Any, where: str
 ) -> object:
-    value = tree[name]
+    value = tree[_key(kind, name)]
     if kind is Evidence and name == "df" and value is None and tree["family"] == "student_t":
         return math.inf
     if (kind, name) in AS_OBJECT:

@@ -118,7 +118,7 @@ def _shown(r: ErrorRate) -> str:
 
 
 def _where(r: ErrorRate) -> str:
-    drawn = f"{r.n_draws} draws on {words.count(r.n_dates, 'date')}"
+    drawn = f"{r.n_placebo} draws on {words.count(r.n_dates, 'date')}"
     return f"{drawn}; {r.world}" if r.world else drawn
 
 

@@ -6,20 +6,28 @@ Every number that a report prints stands here. Infinite ends are ``math.inf`` in
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 
-Bounds = tuple[float, float]
-"""(low, high); an end may be infinite."""
-
-
-class Verdict(StrEnum):
-    """What the evidence says about a prediction or a claim."""
-
-    SUPPORTED = "SUPPORTED"
-    REFUTED = "REFUTED"
-    INCONCLUSIVE = "INCONCLUSIVE"
-    UNTESTED = "UNTESTED"
+from reports.record_base import Bounds as Bounds
+from reports.record_base import Verdict as Verdict
+from reports.record_figures import Attribution as Attribution
+from reports.record_figures import AttributionRow as AttributionRow
+from reports.record_figures import Exhibit as Exhibit
+from reports.record_figures import Line as Line
+from reports.record_figures import Panel as Panel
+from reports.record_rates import Calibration as Calibration
+from reports.record_rates import ControlRow as ControlRow
+from reports.record_rates import Decidable as Decidable
+from reports.record_rates import ErrorRate as ErrorRate
+from reports.record_rates import Family as Family
+from reports.record_rates import FamilyRow as FamilyRow
+from reports.record_rates import Refuter as Refuter
+from reports.record_rivals import Encompassing as Encompassing
+from reports.record_rivals import EvidenceRow as EvidenceRow
+from reports.record_rivals import Odds as Odds
+from reports.record_rivals import Rivals as Rivals
+from reports.record_rivals import Stance as Stance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +77,39 @@ class VariantResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Variants:
+    """All declared ways to measure one number beside the preferred one.
+
+    Attributes
+    ----------
+    n, agree : int
+        How many could be measured, and how many of them have the finding's verdict.
+    median : float or None
+        Of the preferred value and these.
+    placebo_p : float or None
+        Share of reference dates on which the median of the same ways lay at least as far into
+        the region: a joint test of all ways, whose dependence the shared dates keep.
+    placebo_dates : int
+    results : tuple of VariantResult
+    """
+
+    n: int = 0
+    agree: int = 0
+    median: float | None = None
+    placebo_p: float | None = None
+    placebo_dates: int = 0
+    results: tuple[VariantResult, ...] = ()
+
+    def __iter__(self) -> Iterator[VariantResult]:
+        """Each way in its declared order."""
+        return iter(self.results)
+
+    def __len__(self) -> int:
+        """How many ways were declared."""
+        return len(self.results)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One prediction confronted with data.
 
@@ -104,6 +145,10 @@ class Finding:
         None for a claim of no effect and where nothing was sampled.
     placebo_rank : float or None
         Share of reference dates with a value at least as far into the region.
+    placebo : tuple of float
+        The number on those dates, increasing.
+    decidable : bool or None
+        Whether its test can come out both ways; None when that was not measured.
     reason : str
         Why untested or inconclusive, or which verdicts are out of reach; may be empty.
     settles : str
@@ -134,98 +179,33 @@ class Finding:
     smallest_detectable: float | None = None
     placebo_rank: float | None = None
     placebo_dates: int = 0
+    placebo: tuple[float, ...] = ()
+    decidable: bool | None = None
     n_obs: int = 0
     method: str = ""
     reason: str = ""
     settles: str = ""
     cannot_tell: str = ""
     evidence: Evidence | None = None
-    variants: tuple[VariantResult, ...] = ()
+    variants: Variants = field(default_factory=Variants)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pattern:
-    """How unusual the necessary findings are together. Decides nothing."""
+    """How unusual the necessary findings are together. Decides nothing.
+
+    Attributes
+    ----------
+    cauchy_p : float or None
+        Cauchy combination of their p-values.
+    placebo_rank : float or None
+        Share of reference dates on which that combination was as small; None when not measured.
+    placebo_dates : int
+    """
 
     cauchy_p: float | None = None
     placebo_rank: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorRate:
-    """How often something happened on reference dates.
-
-    Attributes
-    ----------
-    rate : float
-    interval : (float, float)
-        95%, on as many independent draws as the episodes of the dates are worth.
-    n_draws, n_dates : int
-        Placebo draws, and the dates they lie on.
-    world : str
-        The world of the draws, where it is not the data as they are.
-    lacks : str
-        The prediction that alone fails in that world, where one does.
-    """
-
-    rate: float
-    interval: Bounds
-    n_draws: int
-    n_dates: int
-    world: str = ""
-    lacks: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decidable:
-    """Whether a prediction that the claim needs can come out both ways.
-
-    Attributes
-    ----------
-    supported_when_true : float
-        At twice the smallest worthwhile effect; for a claim of no effect at zero.
-    refuted_when_false : float
-        At zero; for a claim of no effect at twice the edge.
-    decidable : bool
-        Both at least one half.
-    """
-
-    prediction: str
-    supported_when_true: float
-    refuted_when_false: float
-    decidable: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Calibration:
-    """How often a claim's own test is right, measured on reference dates.
-
-    Attributes
-    ----------
-    reference_class : str
-    base_rate : ErrorRate or None
-        SUPPORTED on dates nobody tells this story about.
-    false_support : ErrorRate or None
-        SUPPORTED in the world, of those in which the claim is false, that deceives it most.
-    false_refute : ErrorRate or None
-        REFUTED where the claim is true at the smallest worthwhile effect.
-    power : tuple of (str, float)
-        SUPPORTED where it is true, by size in smallest worthwhile effects.
-    mde80 : float or None
-        Smallest size found 80% of the time; None when none is.
-    blocked_by : tuple of str
-        Necessary predictions that these data can never test, so that support is out of reach.
-    """
-
-    reference_class: str
-    base_rate: ErrorRate | None = None
-    false_support: ErrorRate | None = None
-    false_support_by_world: tuple[ErrorRate, ...] = ()
-    false_refute: ErrorRate | None = None
-    power: tuple[tuple[str, float], ...] = ()
-    mde80: float | None = None
-    blocked_by: tuple[str, ...] = ()
-    decidability: tuple[Decidable, ...] = ()
+    placebo_dates: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,6 +231,8 @@ class Judgement:
         Error rates of this test; None when the run did not measure them.
     leave_one_out : tuple of (str, Verdict)
         The verdict without each necessary finding in turn; empty with fewer than two.
+    refuters : tuple of Refuter
+        Necessary numbers measured where the claim should find nothing, and without other shocks.
     """
 
     id: str
@@ -272,95 +254,7 @@ class Judgement:
     notes: tuple[str, ...] = ()
     calibration: Calibration | None = None
     leave_one_out: tuple[tuple[str, Verdict], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttributionRow:
-    """How much of the fall moved with one driver. "Moved with", not "caused by".
-
-    Attributes
-    ----------
-    method : str
-        ``ordered``, ``shapley`` or ``stress days``.
-    driver : str
-        ``market``, ``software beyond market``, ``gold``, ``yen`` or ``unexplained``.
-    share : float
-        Fraction of bitcoin's move; rows of one method sum to one.
-    interval : (float, float) or None
-        Both one-sided bounds at `level`.
-    driver_move, contribution : float or None
-        The driver's own move and share times bitcoin's move, in percent.
-    """
-
-    method: str
-    driver: str
-    share: float
-    interval: Bounds | None
-    level: float
-    contribution: float
-    driver_move: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attribution:
-    """The fall over a window, attributed to drivers."""
-
-    window: str
-    total_move: float
-    unit: str
-    rows: tuple[AttributionRow, ...] = ()
-    method: str = ""
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One line, or the edges of one band, over an exhibit's dates; None is a gap."""
-
-    label: str
-    values: tuple[float | None, ...]
-    upper: tuple[float | None, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Panel:
-    """One set of axes: lines that share a unit.
-
-    Attributes
-    ----------
-    style : str
-        ``line``, ``step``, ``bar`` or ``band`` (a line with `Line.upper` as a band's edge).
-    levels : tuple of (str, float)
-        Horizontal reference lines with labels.
-    """
-
-    title: str
-    unit: str
-    dates: tuple[str, ...]
-    lines: tuple[Line, ...]
-    style: str = "line"
-    levels: tuple[tuple[str, float], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exhibit:
-    """The data of one figure with its caption.
-
-    Attributes
-    ----------
-    id : str
-        File name stem of the figure.
-    caption : str
-        What to see.
-    marks : tuple of (str, str)
-        Vertical marks: ISO date or time, and label.
-    """
-
-    id: str
-    title: str
-    caption: str
-    panels: tuple[Panel, ...]
-    marks: tuple[tuple[str, str], ...] = ()
+    refuters: tuple[Refuter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -428,3 +322,6 @@ class Run:
     exhibits: tuple[Exhibit, ...] = ()
     methods: tuple[tuple[str, str], ...] = field(default=())
     broken: tuple[BrokenClaim, ...] = ()
+    family: Family | None = None
+    controls: tuple[ControlRow, ...] = ()
+    rivals: Rivals | None = None

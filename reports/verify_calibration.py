@@ -56,10 +56,10 @@ def _rate_faults(rate: ErrorRate) -> Iterator[str]:
         yield f"rate must lie in [0, 1], got {rate.rate}"
     elif not _inside(rate.rate, rate.interval) or not all(map(_is_share, rate.interval)):
         yield f"rate {rate.rate} with interval {rate.interval}, expected it inside and in [0, 1]"
-    if not 1 <= rate.n_dates <= rate.n_draws:
-        yield f"{rate.n_draws} draws on {rate.n_dates} dates, expected one date or more, with draws"
-    elif abs(rate.rate * rate.n_draws - round(rate.rate * rate.n_draws)) > WHOLE:
-        yield f"rate {rate.rate} is no share of {rate.n_draws} draws"
+    if not 1 <= rate.n_dates <= rate.n_placebo:
+        yield f"{rate.n_placebo} draws on {rate.n_dates} dates, expected one date or more"
+    elif abs(rate.rate * rate.n_placebo - round(rate.rate * rate.n_placebo)) > WHOLE:
+        yield f"rate {rate.rate} is no share of {rate.n_placebo} draws"
 
 
 def _worst_faults(found: Calibration) -> Iterator[str]:

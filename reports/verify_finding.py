@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from reports import rederive
 from reports.errors import RecordError
-from reports.record import Bounds, Finding, VariantResult, Verdict
+from reports.record import Bounds, Finding, Verdict
+from reports.verify_reference import placebo_faults, variants_faults
 
 FAMILIES = {
     "observed": ("readings",),
@@ -25,12 +26,6 @@ FOUND = (
     "evidence",
 )
 """Fields that only a tested prediction fills."""
-
-FEWEST_DATES = 19
-"""With fewer dates the smallest rank exceeds 0.05, and none is given."""
-
-WHOLE = 1e-6
-"""Rounding allowed when a share times its count should be a whole number."""
 
 
 def finding_faults(finding: Finding, level: float, refute_level: float) -> Iterator[str]:
@@ -54,10 +49,8 @@ def finding_faults(finding: Finding, level: float, refute_level: float) -> Itera
     if not math.isclose(finding.refute_level, refute_level, rel_tol=0, abs_tol=rederive.ABSOLUTE):
         yield f"refute_level is {finding.refute_level}, alpha and the plan give {refute_level}"
     yield from _null_faults(finding)
-    yield from _placebo_faults(finding)
-    for variant in finding.variants:
-        for fault in _variant_faults(variant, finding):
-            yield f"variant {variant.label!r}: {fault}"
+    yield from placebo_faults(finding)
+    yield from variants_faults(finding)
     if finding.verdict is Verdict.UNTESTED:
         yield from _untested_faults(finding)
     else:
@@ -165,45 +158,3 @@ def _complement(region: Bounds) -> Bounds | None:
     if region[1] == math.inf:
         return (-math.inf, region[0])
     return (region[1], math.inf) if region[0] == -math.inf else None
-
-
-def _placebo_faults(finding: Finding) -> Iterator[str]:
-    """A rank is (1 + dates as far) / (1 + dates): one of few numbers, and not always one."""
-    rank, dates = finding.placebo_rank, finding.placebo_dates
-    ranked = finding.kind == "observed" and finding.verdict is not Verdict.UNTESTED
-    if dates < 0:
-        yield f"placebo_dates must be 0 or more, got {dates}"
-    elif not ranked and (rank is not None or dates):
-        yield f"placebo_rank {rank} of {dates} dates: only tested observed numbers have one"
-    elif rank is None:
-        if dates >= FEWEST_DATES:
-            yield f"placebo_rank is missing though {dates} dates were measured"
-    elif dates < FEWEST_DATES:
-        yield f"placebo_rank {rank} needs {FEWEST_DATES} placebo_dates, got {dates}"
-    else:
-        k = rank * (dates + 1)
-        if not 1 <= round(k) <= dates + 1 or abs(k - round(k)) > WHOLE:
-            yield f"placebo_rank {rank} is no k / {dates + 1} with whole k from 1 to {dates + 1}"
-
-
-def _variant_faults(variant: VariantResult, finding: Finding) -> Iterator[str]:
-    """Only the support bounds of a variant are recorded, so a refutation is checked half."""
-    value, interval = variant.value, variant.interval
-    if variant.verdict is Verdict.UNTESTED:
-        if value is not None or interval is not None:
-            yield "UNTESTED but the record holds a value or interval"
-        if not variant.reason:
-            yield "UNTESTED without a reason"
-        return
-    if value is None or interval is None:
-        yield f"{variant.verdict} without value or interval"
-        return
-    if variant.verdict is Verdict.REFUTED:
-        # The refute bounds lie at or beyond the support bounds: those must miss the region too.
-        if not rederive.misses(interval, finding.region):
-            yield f"REFUTED, but interval {interval} meets region {finding.region}"
-        return
-    carried = rederive.supported(finding, value, interval)
-    expected = Verdict.SUPPORTED if carried else Verdict.INCONCLUSIVE
-    if variant.verdict is not expected:
-        yield f"verdict is {variant.verdict}, value and interval give {expected}"

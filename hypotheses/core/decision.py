@@ -29,7 +29,7 @@ from models.estimate import (
     NotEstimableError,
     StudentT,
 )
-from reports.record import Finding, Judgement, Pattern, VariantResult, Verdict
+from reports.record import Finding, Judgement, Pattern, VariantResult, Variants, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,12 +103,23 @@ def confront(
         estimate = measure(key, p.measure, p, hypothesis, inputs, setting)
     except NotEstimableError as error:
         return replace(blank, reason=str(error), settles=p.settles)
-    return replace(
-        judged(blank, estimate, p, setting.alpha, setting.alpha / k),
-        variants=tuple(
-            _variant(f"{key}.{label}", label, variant, p, hypothesis, inputs, setting)
-            for label, variant in p.variants.items()
-        ),
+    finding = judged(blank, estimate, p, setting.alpha, setting.alpha / k)
+    results = tuple(
+        _variant(f"{key}.{label}", label, variant, p, hypothesis, inputs, setting)
+        for label, variant in p.variants.items()
+    )
+    return replace(finding, variants=counted(finding, results))
+
+
+def counted(finding: Finding, results: tuple[VariantResult, ...]) -> Variants:
+    """Count the ways that could be measured, and those that agree with the preferred one."""
+    measured = [v.value for v in results if v.value is not None]
+    known = [*measured, *([] if finding.value is None else [finding.value])]
+    return Variants(
+        n=len(measured),
+        agree=sum(v.verdict is finding.verdict for v in results if v.value is not None),
+        median=float(np.median(known)) if measured else None,
+        results=results,
     )
 
 

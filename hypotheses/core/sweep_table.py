@@ -40,6 +40,10 @@ def lines(c: Calibration) -> list[str]:
 
 def as_record(c: Calibration) -> Record:
     """What the report shows of a calibration."""
+
+    def _recorded(r: Rate | None, world: World | None = None) -> ErrorRate | None:
+        return None if r is None else _error_rate(r, c.reference_class, world)
+
     worst = c.worst_false_support
     return Record(
         reference_class=c.reference_class,
@@ -102,14 +106,13 @@ def _world(world: World) -> str:
     return f"{said}, {size:g}x"
 
 
-def _recorded(r: Rate | None, world: World | None = None) -> ErrorRate | None:
-    if r is None:
-        return None
+def _error_rate(r: Rate, reference_class: str, world: World | None) -> ErrorRate:
     return ErrorRate(
         rate=r.rate,
         interval=r.interval,
-        n_draws=r.n_draws,
+        n_placebo=r.n_draws,
         n_dates=r.n_dates,
+        reference_class=reference_class,
         world=_world(world) if world else "",
         lacks=world[0].removeprefix("lacking:") if world and ":" in world[0] else "",
     )
@@ -121,7 +124,7 @@ def _plain(r: Rate | None) -> dict[str, object] | None:
     return {
         "rate": r.rate,
         "interval": list(r.interval),
-        "n_draws": r.n_draws,
+        "n_placebo": r.n_draws,
         "n_dates": r.n_dates,
         "n_episodes": r.n_episodes,
     }

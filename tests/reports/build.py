@@ -20,6 +20,7 @@ from reports.record import (
     Pattern,
     Plan,
     VariantResult,
+    Variants,
     Verdict,
 )
 
@@ -179,8 +180,16 @@ def finding(
         n_obs=e.n_obs,
         method=e.method,
         evidence=evidence_of(e, edges, (1 - blank.level, 1 - blank.refute_level)),
-        variants=variants,
+        variants=counted(Verdict.REFUTED if outside else verdict, e.value, variants),
     )
+
+
+def counted(verdict: Verdict, value: float, results: tuple[VariantResult, ...]) -> Variants:
+    """How many of the variants were measured and agree with the verdict."""
+    measured = [v for v in results if v.value is not None]
+    middle = float(np.median([value, *(v.value for v in measured)])) if measured else None
+    agree = sum(v.verdict is verdict for v in measured)
+    return Variants(n=len(measured), agree=agree, median=middle, results=results)
 
 
 def judgement(

@@ -28,9 +28,11 @@ def with_evidence(run: Run, hypothesis: int, index: int, **fields: object) -> Ru
 
 
 def with_variant(run: Run, hypothesis: int, index: int, variant: int, **fields: object) -> Run:
-    variants = list(run.judgements[hypothesis].findings[index].variants)
-    variants[variant] = dataclasses.replace(variants[variant], **fields)  # type: ignore[arg-type]
-    return with_finding(run, hypothesis, index, variants=tuple(variants))
+    variants = run.judgements[hypothesis].findings[index].variants
+    results = list(variants.results)
+    results[variant] = dataclasses.replace(results[variant], **fields)  # type: ignore[arg-type]
+    changed = dataclasses.replace(variants, results=tuple(results))
+    return with_finding(run, hypothesis, index, variants=changed)
 
 
 def with_share(run: Run, **fields: object) -> Run:

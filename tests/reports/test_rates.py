@@ -15,7 +15,14 @@ from tests.reports.sample import run as sample_run
 
 
 def rate(share: float, world: str = "") -> ErrorRate:
-    return ErrorRate(rate=share, interval=(0.1, 0.4), n_draws=200, n_dates=62, world=world)
+    return ErrorRate(
+        rate=share,
+        interval=(0.1, 0.4),
+        n_placebo=200,
+        n_dates=62,
+        reference_class="comparable falls",
+        world=world,
+    )
 
 
 CALIBRATION = Calibration(

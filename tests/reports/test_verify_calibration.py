@@ -11,17 +11,43 @@ from reports.verify import RecordError, verify
 from tests.reports.tamper import with_judgement
 
 H01 = 0
-WORST = ErrorRate(rate=0.025, interval=(0.01, 0.06), n_draws=200, n_dates=60, world="own part, 2x")
-NEVER = ErrorRate(rate=0.0, interval=(1e-18, 0.06), n_draws=200, n_dates=60, world="broken, 2x")
+WORST = ErrorRate(
+    rate=0.025,
+    interval=(0.01, 0.06),
+    n_placebo=200,
+    n_dates=60,
+    reference_class="comparable falls",
+    world="own part, 2x",
+)
+NEVER = ErrorRate(
+    rate=0.0,
+    interval=(1e-18, 0.06),
+    n_placebo=200,
+    n_dates=60,
+    reference_class="comparable falls",
+    world="broken, 2x",
+)
 TOLD = Decidable(
     prediction="link_present", supported_when_true=1.0, refuted_when_false=0.44, decidable=False
 )
 HONEST = Calibration(
     reference_class="comparable falls",
-    base_rate=ErrorRate(rate=0.25, interval=(0.15, 0.4), n_draws=60, n_dates=60),
+    base_rate=ErrorRate(
+        rate=0.25,
+        interval=(0.15, 0.4),
+        n_placebo=60,
+        n_dates=60,
+        reference_class="comparable falls",
+    ),
     false_support=WORST,
     false_support_by_world=(NEVER, WORST),
-    false_refute=ErrorRate(rate=0.06, interval=(0.03, 0.1), n_draws=200, n_dates=60),
+    false_refute=ErrorRate(
+        rate=0.06,
+        interval=(0.03, 0.1),
+        n_placebo=200,
+        n_dates=60,
+        reference_class="comparable falls",
+    ),
     power=(("0.5", 0.3), ("1.0", 0.7), ("2.0", 0.9), ("3.0", 0.85)),
     mde80=1.5,
     decidability=(TOLD,),
@@ -56,9 +82,9 @@ def test_honest_rates_pass(run, fields):
         ({"interval": (-0.1, 0.4)}, "expected it inside"),
         ({"interval": (0.0, 1.4)}, "expected it inside"),
         ({"n_dates": 0}, "expected one date or more"),
-        ({"n_draws": -200}, "expected one date or more"),
-        ({"n_draws": 59}, "draws on 60 dates"),
-        ({"n_draws": 201}, "is no share of 201 draws"),
+        ({"n_placebo": -200}, "expected one date or more"),
+        ({"n_placebo": 59}, "draws on 60 dates"),
+        ({"n_placebo": 201}, "is no share of 201 draws"),
     ],
 )
 def test_a_changed_rate_is_caught(run, which, fields, says):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import pytest
 
-from reports.record import VariantResult, Verdict
+from reports.record import VariantResult, Variants, Verdict
 from reports.verify import RecordError, verify
 from tests.reports.tamper import with_finding, with_variant
 
@@ -57,14 +58,36 @@ def test_an_invented_detectable_value_is_caught(run, where):
         (READINGS, {"placebo_rank": 1 / 19, "placebo_dates": 18}, "needs 19 placebo_dates"),
         (READINGS, {"placebo_rank": None, "placebo_dates": -1}, "must be 0 or more"),
         (NO_RANK, {"placebo_rank": 0.05}, "needs 19 placebo_dates, got 0"),
-        (T, {"placebo_rank": 1 / 58, "placebo_dates": 57}, "only tested observed"),
-        (SCORES, {"placebo_dates": 57}, "only tested observed"),
-        (UNTESTED, {"placebo_rank": 1 / 58, "placebo_dates": 57}, "only tested observed"),
+        (SCORES, {"placebo_dates": 57}, "placebo_rank is missing though 57"),
+        (UNTESTED, {"placebo_rank": 1 / 58, "placebo_dates": 57}, "only tested numbers"),
+        (READINGS, {"placebo": (0.1, 0.2)}, "2 placebo values on 57"),
+        (READINGS, {"placebo": tuple(-k / 10 for k in range(57))}, "do not increase"),
+        (
+            READINGS,
+            {"placebo": (-99.0,) * 55 + (99.0,) * 2},
+            "placebo_rank is .*, the placebo values",
+        ),
     ],
 )
 def test_a_changed_rank_is_caught(run, where, fields, says):
     with pytest.raises(RecordError, match=says):
         verify(with_finding(run, *where, **fields))
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"n": 3}, "they give 1 of 2"),
+        ({"agree": 2}, "they give 1 of 2"),
+        ({"median": None}, "median of the variants is None"),
+        ({"placebo_p": 0.5, "placebo_dates": 18}, "no rank among 18 dates"),
+        ({"placebo_p": 0.5001, "placebo_dates": 40}, "no rank among 40 dates"),
+    ],
+)
+def test_changed_counts_of_variants_are_caught(run, fields, says):
+    variants = run.judgements[T[0]].findings[T[1]].variants
+    with pytest.raises(RecordError, match=says):
+        verify(with_finding(run, *T, variants=dataclasses.replace(variants, **fields)))
 
 
 @pytest.mark.parametrize("where", [T, SCORES, READINGS])
@@ -115,4 +138,8 @@ def test_a_variant_of_no_effect_needs_its_bounds_inside(run, interval, verdict):
     other = {Verdict.SUPPORTED, Verdict.INCONCLUSIVE} - {verdict}
     wrong = VariantResult(label="x", verdict=other.pop(), value=0.0, interval=interval)
     with pytest.raises(RecordError, match=f"give {verdict}"):
-        verify(with_finding(run, *NO_EFFECT_BOTH_SIDES, variants=(wrong,)))
+        verify(
+            with_finding(
+                run, *NO_EFFECT_BOTH_SIDES, variants=Variants(n=1, results=(wrong,), median=0.0)
+            )
+        )

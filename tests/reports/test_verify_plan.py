@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from reports.record import Verdict
+from reports.record import Variants, Verdict
 from reports.verify import RecordError, verify
 from reports.verify_plan import plan_faults
 from tests.reports.tamper import with_finding, with_judgement, with_lines, with_variant
@@ -45,7 +45,7 @@ def test_a_changed_line_is_caught(run):
         ({"kind": "observed"}, "kind is observed, its plan line says estimated"),
         ({"effect": "no_effect"}, "effect is no_effect, its plan line says effect"),
         ({"reference_class": "weeks"}, "reference_class is weeks"),
-        ({"variants": ()}, "variants is -"),
+        ({"variants": Variants()}, "variants is -"),
     ],
 )
 def test_a_finding_that_left_its_plan_line_is_caught(run, fields, says):

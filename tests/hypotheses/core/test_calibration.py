@@ -87,7 +87,7 @@ def test_both_ways_must_be_possible():
 
 def test_published_keys_and_words(h04):
     plain = as_plain(h04)
-    assert set(plain["base_rate"]) == {"rate", "interval", "n_draws", "n_dates", "n_episodes"}
+    assert set(plain["base_rate"]) == {"rate", "interval", "n_placebo", "n_dates", "n_episodes"}
     assert plain["power"]["2.0"]["rate"] == 1.0
     assert plain["false_support"]["world"] in plain["false_support_by_world"]
     text = "\n".join(lines(h04))
