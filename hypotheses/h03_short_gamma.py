@@ -207,6 +207,7 @@ _PREDICTIONS = (
         why="Describes the selection of the day; enters no joint or family-wise number.",
         kind="abnormal",
         reference_class="comparable falls",
+        family="never",
     ),
     _corroborating(
         name="vol_was_low",

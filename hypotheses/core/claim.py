@@ -24,6 +24,7 @@ World = Callable[[Mapping[str, Values], Event, float, int], Mapping[str, Values]
 Kind = Literal["observed", "estimated", "abnormal"]
 Role = Literal["necessary", "corroborating"]
 Effect = Literal["effect", "no_effect"]
+FamilyRole = Literal["shared", "own", "never"]
 ReferenceClass = Literal["any session", "comparable falls", "weeks"]
 Transform = Literal["level", "log_return", "inverse_log_return", "difference"]
 
@@ -110,6 +111,11 @@ class Prediction:
         come out both ways. Such a prediction is corroborating, the sweep still measures it and
         counts a world that lacks it as one in which the claim is false, and the report says
         that the verdict is blind to it.
+    family : str
+        Part in the tests taken together: ``shared`` where a date like any other, with bitcoin
+        linked to nothing, makes the number's truth zero; ``own`` where it does not, so that it is
+        adjusted by its p-value alone; ``never`` for a number that describes how the event was
+        chosen.
     """
 
     name: str
@@ -127,6 +133,7 @@ class Prediction:
     settles: str = ""
     unit: str = ""
     cannot_tell: str = ""
+    family: FamilyRole = "shared"
 
     @property
     def needed(self) -> bool:
@@ -154,6 +161,7 @@ class Prediction:
             ("role", self.role, Role),
             ("effect", self.effect, Effect),
             ("reference_class", self.reference_class, ReferenceClass),
+            ("family", self.family, FamilyRole),
         ):
             if value not in get_args(allowed):
                 found.append(f"{what} is {value!r}; allowed: {', '.join(get_args(allowed))}")

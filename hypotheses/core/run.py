@@ -16,14 +16,18 @@ from data.event import Event, load_events
 from data.load import Dataset, load
 from hypotheses.core import attribution, exhibits
 from hypotheses.core.decision import Setting, decide
+from hypotheses.core.error_rates import Measured, published, sweep, with_rates
+from hypotheses.core.family import family_of
 from hypotheses.core.inputs import Inputs, arguments
 from hypotheses.core.methods import METHODS
 from hypotheses.core.plan import changed, plan_hash, plan_lines
 from hypotheses.core.reference import ReferenceDates, reference_dates, with_placebo_ranks
 from hypotheses.core.registry import BrokenClaimError, Claim, Entry, in_one_line
 from hypotheses.core.registry import load as load_claim
+from hypotheses.core.store import SWEEPS, Store
 from hypotheses.core.sweep import Workers
 from hypotheses.core.threads import one_thread
+from hypotheses.core.trials import Scene
 from reports.record import BrokenClaim, DataRow, EventRecord, Judgement, Plan, Run
 
 QUOTED = ("techflow_en", "odaily", "en_translation")
@@ -95,8 +99,9 @@ def build_run(
     )
     setting = Setting(event=event, alpha=alpha, seed=seed)
     judgements, failed = _judge_all(claims, inputs, setting, events, jobs, tell)
-    if calibrate:
-        judgements = tuple(_calibrated(j, source, setting, workers, tell) for j in judgements)
+    judged = [c for c in claims if c.id in {j.id for j in judgements}]
+    rates = _rates(judged, source, setting, workers, calibrate, tell)
+    judgements = tuple(with_rates(j, *rates[j.id]) if j.id in rates else j for j in judgements)
     tell("attributing the fall")
     return Run(
         event=_event_record(event),
@@ -111,6 +116,7 @@ def build_run(
         exhibits=exhibits.exhibits(inputs, event, alpha=alpha),
         methods=METHODS,
         broken=(*broken, *failed),
+        family=family_of(judgements, judged, {i: m.nulls for i, (_, m) in rates.items()}),
     )
 
 
@@ -171,22 +177,28 @@ def _judge_all(
     )
 
 
-def _calibrated(
-    judgement: Judgement,
+def _rates(
+    claims: Sequence[Claim],
     source: str,
     setting: Setting,
     workers: Workers | None,
+    calibrate: bool,
     tell: Callable[[str], None],
-) -> Judgement:
-    from hypotheses.core.calibration import calibrate
-    from hypotheses.core.store import SWEEPS, Store
-    from hypotheses.core.sweep_table import as_record
-    from hypotheses.core.trials import Scene
-
-    tell(f"measuring how often the test of {judgement.id} is right")
-    scene = Scene(claim=judgement.id, event=setting.event.id, source=source, alpha=setting.alpha)
-    found = calibrate(scene, seed=setting.seed, store=Store(SWEEPS), workers=workers)
-    return replace(judgement, calibration=as_record(found))
+) -> dict[str, tuple[Scene, Measured]]:
+    """Error rates by claim id: measured now, or as they were published with the code."""
+    found = {}
+    for claim in claims:
+        scene = Scene(claim=claim.id, event=setting.event.id, source=source, alpha=setting.alpha)
+        if calibrate:
+            tell(f"measuring how often the test of {claim.id} is right")
+            store = Store(SWEEPS)
+            made = sweep(scene, seed=setting.seed, store=store, workers=workers)
+            found[claim.id] = (scene, made)
+        elif claim.entry.shipped:
+            known = published(scene, seed=setting.seed)
+            if known is not None:
+                found[claim.id] = (scene, known)
+    return found
 
 
 def judge_claim(
