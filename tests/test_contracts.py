@@ -211,7 +211,11 @@ def test_facts_refer_to_predictions_that_exist():
 def test_series_are_known_and_used(id):
     hypothesis = claim(id).hypothesis
     assert hypothesis.series() <= set(catalog())
-    measures = [m for p in hypothesis.predictions for m in (p.measure, *p.variants.values())]
+    measures = [
+        m
+        for p in hypothesis.predictions
+        for m in (p.measure, *p.variants.values(), *(c.measure for c in p.controls))
+    ]
     asked = {name for m in measures for name, _ in parameters(m)}
     if hypothesis.notes is not None:
         asked |= {name for name, _ in parameters(hypothesis.notes)}
