@@ -153,6 +153,7 @@ HYPOTHESIS = Hypothesis(
     ),
     limits=(
         "Margin calls are not public; a beta of ordinary days understates sales that were forced.",
+        "After a large fall of gold the bounds of its share are wide: a tenth is hardly ruled out.",
         "Gold stands in for all metals; silver fell more.",
     ),
     worlds=Worlds(
