@@ -37,7 +37,9 @@ CALIBRATION = Calibration(
         Decidable(
             prediction="link_present",
             supported_when_true=1.0,
+            supported_interval=(0.9, 1.0),
             refuted_when_false=0.44,
+            refuted_interval=(0.39, 0.49),
             decidable=False,
         ),
     ),
