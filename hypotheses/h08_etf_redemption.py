@@ -128,5 +128,7 @@ HYPOTHESIS = Hypothesis(
         ignorance=world.drowned,
         lacking={"abnormal_redemption": world.holders_stayed},
     ),
+    # Who held no hedge has no futures to buy back.
+    stances={"H02.basis_jumped": below(2.85)},
     notes=flow_by_row,
 )
