@@ -133,9 +133,16 @@ def power_caption(judgement: Judgement) -> str:
         f"{judgement.id}. Left: how often the test says SUPPORTED where the claim is true at a "
         "size (80% dashed); the square at 0: where it is false, in the world that deceives it "
         "most. Right: how often it says SUPPORTED on dates nobody tells this story about and in "
-        "false worlds, and REFUTED where it is true; grey bar: 5%. Support that is common "
-        "elsewhere says little here."
+        f"false worlds, and REFUTED where it is true; grey bar: 5%.{_unseen(judgement)} Support "
+        "that is common elsewhere says little here."
     )
+
+
+def _unseen(judgement: Judgement) -> str:
+    c, blind = judgement.calibration, {f.prediction for f in judgement.findings if f.cannot_tell}
+    if c is None or not any(r.lacks in blind for r in c.false_support_by_world):
+        return ""
+    return " Unseen: false only in a number that its test cannot tell."
 
 
 def placebo_alt(judgement: Judgement) -> str:

@@ -17,7 +17,7 @@ ROW_IN, HEAD_IN, FOOT_IN, LEAST_IN = 0.31, 0.2, 0.4, 1.2
 CURVE, ROWS = (0.06, 0.32), (0.43, 0.55)
 LOW = 0.12
 WORLDS_SHOWN = 4
-LABEL_WIDTH = 34
+LABEL_WIDTH = 36
 PAD = 0.03
 
 
@@ -42,14 +42,10 @@ def _rows(judgement: Judgement, c: Calibration) -> list[tuple[str, ErrorRate, st
     rows = [("other dates (base rate)", c.base_rate, blue)]
     blind = rates.blind(judgement)
     for r in worlds:
-        seen = "false, cannot tell" if r.lacks in blind else "false"
-        rows.append((f"{seen}: {_world(r)}", r, red))
+        seen = "unseen" if r.lacks in blind else "false"
+        rows.append((f"{seen}: {rates.world(r)}", r, red))
     rows.append(("true at 1x, yet REFUTED", c.false_refute, red))
     return [(label, r, colour) for label, r, colour in rows if r is not None]
-
-
-def _world(r: ErrorRate) -> str:
-    return r.world.replace(r.lacks, words.lower(words.title(r.lacks))) if r.lacks else r.world
 
 
 def _curve(axes: Axes, judgement: Judgement, c: Calibration) -> None:
@@ -61,7 +57,7 @@ def _curve(axes: Axes, judgement: Judgement, c: Calibration) -> None:
     worst = rates.worst_told(judgement)
     if worst is not None:
         axes.plot(0, worst.rate, "s", color=style.LINES[1], ms=4.5, clip_on=False)
-        _name(axes, 0, worst.rate, style.LINES[1])
+        _name(axes, 0, worst.rate, style.LINES[1], above=True)
     axes.set_xlim(-0.12 * max(sizes), 1.2 * max(sizes))
     axes.set_ylim(0, 1.14)
     axes.set_yticks([0, 0.5, WANTED, 1], ["0", "50", "80", "100%"])
@@ -72,12 +68,13 @@ def _curve(axes: Axes, judgement: Judgement, c: Calibration) -> None:
     axes.set_title("Share SUPPORTED", loc="left", pad=4, weight="bold")
 
 
-def _name(axes: Axes, size: float, share: float, colour: str) -> None:
-    """Write a share at the lower right of its mark, where a rising line is not."""
+def _name(axes: Axes, size: float, share: float, colour: str, *, above: bool = False) -> None:
+    """Write a share at the lower right of its mark, where a rising line is not, or above it."""
     axes.annotate(
-        words.percent(share), (size, share), xytext=(4, 5 if share < LOW else -5),
-        textcoords="offset points", va="center", color=colour, fontsize=style.SMALL_PT,
-        bbox={"fc": "white", "ec": "none", "pad": 0.4},
+        words.percent(share), (size, share),
+        xytext=(0, 9) if above else (4, 5 if share < LOW else -5),
+        textcoords="offset points", ha="center" if above else "left", va="center",
+        color=colour, fontsize=style.SMALL_PT, bbox={"fc": "white", "ec": "none", "pad": 0.4},
     )  # fmt: skip
 
 

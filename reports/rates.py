@@ -89,6 +89,19 @@ def _why_weak(c: Calibration) -> str:
     return f"{_listed([least.prediction])} is told in {told} of such draws"
 
 
+def world(r: ErrorRate) -> str:
+    """Name a world of draws, the prediction that fails in it in words.
+
+    Examples
+    --------
+    >>> share = {"rate": 0.1, "interval": (0.0, 0.2), "n_placebo": 20, "n_dates": 20}
+    >>> lacking = {"world": "without link_present, 2x", "lacks": "link_present"}
+    >>> world(ErrorRate(**share, **lacking, reference_class="weeks"))
+    'without link present, 2x'
+    """
+    return r.world.replace(r.lacks, words.lower(words.title(r.lacks))) if r.lacks else r.world
+
+
 def blind(judgement: Judgement) -> set[str]:
     """Names of what the claim needs and its tests cannot tell."""
     return {f.prediction for f in judgement.findings if f.cannot_tell}
@@ -114,7 +127,7 @@ def _false_support(judgement: Judgement) -> list[str]:
     """Worst rate, what the tests can tell apart from what they cannot."""
     worst, said = worst_told(judgement), []
     if worst is not None:
-        ready = f" (too ready: {worst.world})" if worst.rate > READY else ""
+        ready = f" (too ready: {world(worst)})" if worst.rate > READY else ""
         said.append(f"taken for true in {_at_most(worst)} of the draws where it is false{ready}")
     for r in _unseen(judgement):
         said.append(
@@ -200,7 +213,7 @@ def _shown(r: ErrorRate) -> str:
 
 def _where(r: ErrorRate) -> str:
     drawn = f"{r.n_placebo} draws on {words.count(r.n_dates, 'date')}"
-    return f"{drawn}; {r.world}" if r.world else drawn
+    return f"{drawn}; {world(r)}" if r.world else drawn
 
 
 def _at_most(r: ErrorRate) -> str:
