@@ -52,7 +52,7 @@ def variants_table(judgement: Judgement) -> b.Table:
         (
             b.plain(words.title(f.prediction)),
             b.plain(v.label),
-            _again_value(f, v),
+            _again_value(v, f.unit, words.edges_of(f)),
             b.chip(v.verdict),
         )
         for f in judgement.findings
@@ -61,12 +61,11 @@ def variants_table(judgement: Judgement) -> b.Table:
     return b.Table(("Prediction", "Variant", "Value [bounds]", "Verdict"), rows, (1.7, 2.2, 2.4, 0))
 
 
-def _again_value(finding: Finding, found: VariantResult | Refuter) -> b.Text:
+def _again_value(found: VariantResult | Refuter, unit: str, edges: tuple[float, ...]) -> b.Text:
     if found.verdict is Verdict.UNTESTED:
         return b.prose(reasons.short(found.reason or "not tested"))
-    edges = words.edges_of(finding)
-    value, bounds = units.pair(found.value, found.interval, finding.unit, edges=edges)
-    said = b.muted(units.noun(finding.unit))
+    value, bounds = units.pair(found.value, found.interval, unit, edges=edges)
+    said = b.muted(units.noun(unit))
     return b.join([b.strong(value), b.plain(bounds), said, b.muted(found.reason)])
 
 
@@ -74,12 +73,12 @@ def refuters(judgement: Judgement) -> tuple[b.Block, ...]:
     """Return the section of places where the claim should find nothing."""
     if not judgement.refuters:
         return ()
-    findings = {f.prediction: f for f in judgement.findings}
+    edges = {f.prediction: words.edges_of(f) for f in judgement.findings}
     rows = tuple(
         (
             b.join([b.plain(f"{words.capital(r.label)}."), b.muted(f"{_asked(r)}.")]),
             b.plain(words.title(r.prediction)),
-            _again_value(findings[r.prediction], r),
+            _again_value(r, r.unit, edges.get(r.prediction, ())),
             b.plain(WANTED.get(r.expected, r.expected)),
             b.chip(r.verdict),
             b.strong(CAME_OUT[r.holds]),

@@ -66,11 +66,11 @@ def family(run: Run) -> tuple[b.Block, ...]:
     found = run.family
     if found is None or not found.rows:
         return ()
-    says = {(j.id, f.prediction): f for j in run.judgements for f in j.findings}
+    roles = {(j.id, f.prediction): f.role for j in run.judgements for f in j.findings}
     rows = tuple(
         (
             b.join([b.strong(row.claim), b.plain(words.title(row.prediction))]),
-            b.muted(says[row.claim, row.prediction].role),
+            b.muted(roles.get((row.claim, row.prediction), words.DASH)),
             *(_p(p) for p in (row.p, row.romano_wolf, row.holm, row.benjamini_hochberg)),
         )
         for row in sorted(found.rows, key=lambda row: (row.p, row.claim, row.prediction))

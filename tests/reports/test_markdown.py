@@ -170,6 +170,7 @@ def test_figures_without_a_path_are_left_out(run):
 
 def test_a_run_without_anything_is_a_report(run):
     empty = dataclasses.replace(
-        run, judgements=(), attribution=(), exhibits=(), data=(), methods=()
-    )
+        run, judgements=(), attribution=(), exhibits=(), data=(), methods=(),
+        family=None, controls=(), rivals=None,
+    )  # fmt: skip
     assert "nothing was judged" in to_markdown(empty, {})
