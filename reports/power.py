@@ -53,11 +53,12 @@ def _curve(axes: Axes, judgement: Judgement, c: Calibration) -> None:
     axes.axhline(WANTED, color=style.MUTED, lw=0.7, ls=(0, (4, 2)), zorder=0)
     axes.plot(sizes, shares, "o-", color=style.LINES[0], lw=1.3, ms=4)
     for size, share in zip(sizes, shares, strict=True):
-        _name(axes, size, share, style.LINES[0])
+        _name(axes, size, share, f"{100 * share:.0f}%", style.LINES[0])
     worst = rates.worst_told(judgement)
     if worst is not None:
         axes.plot(0, worst.rate, "s", color=style.LINES[1], ms=4.5, clip_on=False)
-        _name(axes, 0, worst.rate, style.LINES[1], above=True)
+        said = words.percent(worst.rate)
+        _name(axes, 0, worst.rate, said, style.LINES[1], above=True)
     axes.set_xlim(-0.12 * max(sizes), 1.2 * max(sizes))
     axes.set_ylim(0, 1.14)
     axes.set_yticks([0, 0.5, WANTED, 1], ["0", "50", "80", "100%"])
@@ -68,10 +69,12 @@ def _curve(axes: Axes, judgement: Judgement, c: Calibration) -> None:
     axes.set_title("Share SUPPORTED", loc="left", pad=4, weight="bold")
 
 
-def _name(axes: Axes, size: float, share: float, colour: str, *, above: bool = False) -> None:
+def _name(
+    axes: Axes, size: float, share: float, said: str, colour: str, *, above: bool = False
+) -> None:
     """Write a share at the lower right of its mark, where a rising line is not, or above it."""
     axes.annotate(
-        words.percent(share), (size, share),
+        said, (size, share),
         xytext=(0, 9) if above else (4, 5 if share < LOW else -5),
         textcoords="offset points", ha="center" if above else "left", va="center",
         color=colour, fontsize=style.SMALL_PT, bbox={"fc": "white", "ec": "none", "pad": 0.4},

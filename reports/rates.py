@@ -127,7 +127,8 @@ def _false_support(judgement: Judgement) -> list[str]:
     """Worst rate, what the tests can tell apart from what they cannot."""
     worst, said = worst_told(judgement), []
     if worst is not None:
-        ready = f" (too ready: {world(worst)})" if worst.rate > READY else ""
+        where = f": {world(worst)}" if worst.world else ""
+        ready = f" (too ready{where})" if worst.rate > READY else ""
         said.append(f"taken for true in {_at_most(worst)} of the draws where it is false{ready}")
     for r in _unseen(judgement):
         said.append(
