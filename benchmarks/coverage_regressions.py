@@ -9,7 +9,7 @@ import pandas as pd
 
 from benchmarks.coverage_case import DRAWN, Case
 from benchmarks.coverage_worlds import REAL, Sample, Trial, trial, wrap
-from models.beta_shift import beta_shift
+from models.beta_shift import beta_change, beta_shift
 from models.hac import ols_hac
 from models.lead_response import lead_response
 from models.mean import hac_mean
@@ -37,6 +37,13 @@ def _beta(recent: int) -> Callable[[Sample], Trial]:
         return trial(beta_shift(SLOPE * x + sample.series(1), x, recent=late).shift, 0.0)
 
     return measure
+
+
+def _beta_of_shared_rows(sample: Sample) -> Trial:
+    x = sample.series(0)
+    rows = np.arange(len(x))
+    late, year = rows >= len(x) - 60, rows < len(x) - 10
+    return trial(beta_change(SLOPE * x + sample.series(1), x, recent=late, earlier=year), 0.0)
 
 
 def _lead(sample: Sample) -> Trial:
@@ -110,6 +117,17 @@ def _others() -> list[Case]:
         )
         for recent in (12, 20)
     ]
+    made.append(
+        Case(
+            name="change of beta, windows that share rows",
+            function="beta_shift.beta_change",
+            window="60 against 250, 50 shared",
+            truth="0 (0.5 in both; real: the error is another series at another time)",
+            rows=260,
+            columns=2,
+            measure=_beta_of_shared_rows,
+        )
+    )
     made += [
         Case(
             name="difference of variance ratios",

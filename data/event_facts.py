@@ -10,7 +10,7 @@ from data.carry import percent_of
 from data.declared import Table, is_number
 
 PRECISIONS = ("minute", "hour", "day", "month", "as published")
-VERDICTS = ("SUPPORTED", "REFUTED", "INCONCLUSIVE")
+VERDICTS = ("SUPPORTED", "REFUTED", "INCONCLUSIVE", "not SUPPORTED", "not REFUTED")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +87,21 @@ class Hours:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """Verdict that is not in doubt at a control event, so that a blind test is noticed."""
+    """Verdict that is not in doubt at a known event, so that a blind test is noticed.
+
+    Attributes
+    ----------
+    hypothesis : str
+    verdict : str
+        A verdict, or ``not`` and the one that must not come out.
+    why, source : str
+        The reason, and where it is from.
+    """
 
     hypothesis: str
     verdict: str
     why: str
+    source: str
 
 
 def read_fact(table: Table, checked: str) -> Fact:
@@ -157,6 +167,7 @@ def read_expected(table: Table) -> Expected:
         hypothesis=table.text("hypothesis"),
         verdict=table.text("verdict", allowed=VERDICTS),
         why=table.text("why"),
+        source=table.text("source"),
     )
     table.nothing_else()
     return found

@@ -9,11 +9,12 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hypotheses.core.registry import BrokenClaimError, Entry, entries
+from hypotheses.core.registry import BrokenClaimError, entries
 
 if TYPE_CHECKING:
-    from hypotheses.core.calibration import Calibration
+    from hypotheses.core.error_rates import Measured
     from hypotheses.core.sweep import Workers
+    from hypotheses.core.trials import Scene
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -42,44 +43,55 @@ def _parser() -> argparse.ArgumentParser:
     workers.add_argument("--dask", metavar="tcp://HOST:PORT", help="use a running Dask cluster")
     parser.add_argument("--no-store", action="store_true", help="neither read nor keep results")
     parser.add_argument("--output", type=Path, help="write the rates to this JSON file")
+    parser.add_argument(
+        "--publish",
+        action="store_true",
+        help="write what shipped reports show into hypotheses/rates (a checkout's own file)",
+    )
     return parser
 
 
 def _sweep(options: argparse.Namespace) -> int:
     from hypotheses.core.dask_workers import workers_for
-    from hypotheses.core.sweep_table import as_plain, lines
+    from hypotheses.core.error_rates import publish
+    from hypotheses.core.sweep_table import lines
+    from hypotheses.core.trials import Scene
     from hypotheses.run_all import chosen, source_of
+    from reports.as_json import encode
 
-    source = source_of(options.data)
     made = []
-    asked = chosen(entries(), options.only)
     with workers_for(options.jobs, options.dask) as workers:
-        for entry in asked:
+        for entry in chosen(entries(), options.only):
             start = time.perf_counter()
-            found = _calibrated(entry, source, options, workers)
-            made.append(found)
-            print("\n".join(lines(found)), flush=True)
+            scene = Scene(
+                claim=entry.id,
+                event=options.event,
+                source=source_of(options.data),
+                alpha=options.alpha,
+            )
+            found = _measured(scene, options, workers)
+            made.append({"id": entry.id, "calibration": encode(found.calibration)})
+            print("\n".join(lines(entry.id, found.calibration)), flush=True)
             print(f"{entry.id}: {time.perf_counter() - start:.1f} s", file=sys.stderr, flush=True)
+            if options.publish and entry.shipped:
+                publish(scene, found, seed=options.seed, draws=options.draws)
     if options.output:
-        text = json.dumps([as_plain(x) for x in made], indent=2, allow_nan=False) + "\n"
+        text = json.dumps(made, indent=2, allow_nan=False) + "\n"
         options.output.parent.mkdir(parents=True, exist_ok=True)
         options.output.write_text(text, encoding="utf-8")
     return 0
 
 
-def _calibrated(
-    entry: Entry, source: str, options: argparse.Namespace, workers: Workers
-) -> Calibration:
-    from hypotheses.core.calibration import calibrate
+def _measured(scene: Scene, options: argparse.Namespace, workers: Workers) -> Measured:
+    from hypotheses.core.error_rates import sweep
     from hypotheses.core.progress import progress
     from hypotheses.core.store import SWEEPS, Store
     from hypotheses.core.sweep_progress import step_for, with_progress
-    from hypotheses.core.trials import Scene
 
     # Over before anything is printed: a live line would take what is meant for standard output.
     with progress() as tell:
-        return calibrate(
-            Scene(claim=entry.id, event=options.event, source=source, alpha=options.alpha),
+        return sweep(
+            scene,
             draws=options.draws,
             seed=options.seed,
             store=None if options.no_store else Store(SWEEPS),

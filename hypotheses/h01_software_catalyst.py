@@ -33,6 +33,7 @@ from data.event import Event
 from hypotheses.core.claim import Hypothesis, Measure, Need, Prediction, Worlds, above, within
 from hypotheses.core.plan import ALPHA
 from hypotheses.core.windows import estimation_window, joined, long_pre_window, pre_window, window
+from hypotheses.measures import controls
 from hypotheses.measures.fall_hours import fall_ratio
 from hypotheses.measures.shares import share_of_fall
 from hypotheses.measures.software_worlds import (
@@ -186,6 +187,7 @@ _PREDICTIONS = (
         role="necessary",
         reference_class="comparable falls",
         variants={"from e-2": _share_from(-2), "from e-3": _share_from(-3)},
+        controls=(controls.GOLD_WITH_SOFTWARE, controls.DOLLAR_FOR_SOFTWARE),
     ),
     Prediction(
         name="link_present",
@@ -195,6 +197,7 @@ _PREDICTIONS = (
         why='"Extremely close correlation": large by Cohen\'s convention.',
         kind="estimated",
         role="necessary",
+        controls=(controls.GOLD_LINKED_TO_SOFTWARE,),
     ),
     _corroborating(
         name="link_tightened",
@@ -263,12 +266,11 @@ _PREDICTIONS = (
 )
 
 HYPOTHESIS = Hypothesis(
-    claim=(
-        "De-risking of multi-asset funds, seen in software stocks, triggered the fall in bitcoin."
-    ),
+    claim="De-risking of multi-asset funds, seen in software stocks, triggered the fall in "
+    "bitcoin.",
     asserted="software_catalyst",
     needs={
-        **{n: Need(n, "log_return") for n in ("ibit", "igv", "qqq", "gld", "mstr", "coin")},
+        **{n: Need(n, "log_return") for n in ("ibit", "igv", "qqq", "gld", "mstr", "coin", "uup")},
         "vix_change": Need("vix", "difference"),
         "btc_hourly": Need("btc_hourly"),
     },
@@ -293,5 +295,6 @@ HYPOTHESIS = Hypothesis(
         broken=no_link,
         own_part=market_alone,
     ),
+    driver="igv",
     notes=software_or_market,
 )

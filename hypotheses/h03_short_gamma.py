@@ -34,6 +34,7 @@ import pandas as pd
 from data.event import Event
 from hypotheses.core.claim import Hypothesis, Measure, Need, Prediction, Worlds, above, below
 from hypotheses.core.windows import at
+from hypotheses.measures import controls
 from hypotheses.measures import hedging_worlds as world
 from hypotheses.measures.hours import HOUR
 from hypotheses.measures.interest import change_from_low, change_to_low
@@ -164,6 +165,7 @@ _PREDICTIONS = (
         kind="abnormal",
         role="necessary",
         reference_class="comparable falls",
+        controls=(controls.VOL_OF_STOCKS,),
         variants={form: _vol_bid_by(form) for form in FORMS},
     ),
     Prediction(
@@ -207,6 +209,7 @@ _PREDICTIONS = (
         why="Describes the selection of the day; enters no joint or family-wise number.",
         kind="abnormal",
         reference_class="comparable falls",
+        family="never",
     ),
     _corroborating(
         name="vol_was_low",
@@ -277,6 +280,7 @@ HYPOTHESIS = Hypothesis(
         "ibit": Need("ibit", "log_return"),
         "ibit_close": Need("ibit"),
         "qqq": Need("qqq", "log_return"),
+        "vix_change": Need("vix", "difference"),
         **{s: Need(s) for s in ("dvol", "dealer_gamma", "btc_hourly", "btc_perp_30m")},
         **{s: Need(s) for s in ("binance_oi_hourly", "etf_flows", "ibit_options")},
     },

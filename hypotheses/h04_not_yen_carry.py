@@ -161,6 +161,7 @@ _PREDICTIONS = (
         role="corroborating",
         effect="no_effect",
         unit="sum of responses",
+        family="own",
     ),
     Prediction(
         name="no_new_yen_beta",

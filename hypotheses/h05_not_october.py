@@ -241,6 +241,7 @@ HYPOTHESIS = Hypothesis(
             variants={"deep falls": _closer_to_october(DEEP_FALL)},
             mixes_clocks="hourly and half-hourly prices are read at 24:00 UTC, the others' moment",
             unit="difference of correlations",
+            family="own",
         ),
         Prediction(
             name="shock_forgotten",
@@ -252,6 +253,7 @@ HYPOTHESIS = Hypothesis(
             role="corroborating",
             effect="no_effect",
             variants={"long memory": _shock_share("FIGARCH")},
+            family="own",
         ),
         Prediction(
             name="vol_back_to_normal",

@@ -26,6 +26,7 @@ KEYS: dict[tuple[type, str], str] = {(ErrorRate, "reference_class"): "class"}
 AS_OBJECT = {(Run, "versions"), (Calibration, "power")}
 """Fields of pairs with unique names that become objects."""
 
+Part = typing.TypeVar("Part")
 Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 
 
@@ -51,6 +52,18 @@ def to_json(run: Run) -> str:
     return (
         json.dumps(_encode(run, Run, "run"), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     )
+
+
+def encode(part: object) -> Json:
+    """Write a part of a record as JSON values, as :func:`to_json` writes it."""
+    return _encode(part, type(part), type(part).__name__)
+
+
+def decode(tree: object, kind: type[Part]) -> Part:
+    """Read a part of a record, as :func:`from_json` reads it."""
+    part = _decode(tree, kind, kind.__name__)
+    assert isinstance(part, kind)
+    return part
 
 
 def from_json(text: str) -> Run:

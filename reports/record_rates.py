@@ -47,12 +47,15 @@ class Decidable:
         At zero; for a claim of no effect at twice the edge.
     decidable : bool
         Both at least one half.
+    base : float
+        SUPPORTED on the reference dates, as the data are.
     """
 
     prediction: str
     supported_when_true: float
     refuted_when_false: float
     decidable: bool
+    base: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

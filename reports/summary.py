@@ -96,9 +96,7 @@ def opening(run: Run) -> str:
         )
     ]
     verdicts = words.listed([f"{n} {one if n == 1 else many}" for n, one, many in counted if n])
-    asserted = {j.who for j in run.judgements if j.who}
-    of = f" of {asserted.pop()}" if len(asserted) == 1 else ""
-    claims = f"Of {words.count(len(run.judgements), 'claim')}{of}, {verdicts}."
+    claims = f"Of {words.count(len(run.judgements), 'claim')}{_whose(run)}, {verdicts}."
     if not verdicts:
         claims = "There was no claim: nothing was judged."
     told = (
@@ -116,6 +114,17 @@ def opening(run: Run) -> str:
         )
     what = words.sentence(run.event.what)
     return f"{what} {claims}{told}".strip()
+
+
+def _whose(run: Run) -> str:
+    """Who asserts the claims, where it is one voice; rivals that nobody there asserts apart."""
+    asserted = [j.who for j in run.judgements if j.who]
+    if len(set(asserted)) != 1:
+        return ""
+    others = len(run.judgements) - len(asserted)
+    if not others:
+        return f" of {asserted[0]}"
+    return f", {len(asserted)} of {asserted[0]} and {words.count(others, 'other')}"
 
 
 def item(judgement: Judgement) -> b.Text:

@@ -32,6 +32,9 @@ from reports.verify_together import together_faults
 __all__ = ["RecordError", "main", "verify"]
 
 SHARES = 1e-6
+LARGEST_P = 0.999
+"""Larger p-values enter the Cauchy sum as this: a p of one would outweigh all others."""
+
 FILE_STEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
@@ -136,7 +139,7 @@ def _cauchy(ps: Sequence[float]) -> float | None:
     """Cauchy combination with equal weights (Liu and Xie, 2020)."""
     if not ps:
         return None
-    mean = sum(math.tan(math.pi * (0.5 - p)) for p in ps) / len(ps)
+    mean = sum(math.tan(math.pi * (0.5 - min(p, LARGEST_P))) for p in ps) / len(ps)
     return math.atan2(1.0, mean) / math.pi
 
 

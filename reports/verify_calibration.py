@@ -101,7 +101,7 @@ def _smallest_found(power: Sequence[tuple[float, float]]) -> float | None:
 
 def _decidable_faults(found: Decidable) -> Iterator[str]:
     shares = (found.supported_when_true, found.refuted_when_false)
-    if not all(map(_is_share, shares)):
+    if not all(map(_is_share, (*shares, found.base))):
         yield f"decidability shares must lie in [0, 1], got {shares}"
     if found.decidable != (min(shares) >= DECIDABLE):
         yield f"decidable is {found.decidable}, shares {shares} give otherwise"

@@ -18,6 +18,7 @@ from hypotheses.core.claim import Values
 FIRST, LAST = "2024-01-11", "2026-04-30"
 DAILY_SD = {"qqq": 1.2, "igv_own": 0.9, "gld": 1.0, "yen": 0.6, "uup": 0.4}
 BITCOIN_HOURLY_SD = 0.45
+FLOW_SD = 0.3
 DEGREES = 5
 """Degrees of freedom of the t distributions: returns have fat tails."""
 
@@ -54,6 +55,7 @@ def market(seed: int) -> Mapping[str, Values]:
     raw |= _bitcoin_series(rng, bitcoin)
     raw |= _derivatives(rng, bitcoin, days, close)
     raw |= _positions(rng, days)
+    raw["gold_hourly"] = _gold(rng.spawn(1)[0])
     return {name: _named(values, name) for name, values in raw.items()}
 
 
@@ -74,6 +76,13 @@ def _bitcoin(rng: np.random.Generator, qqq: pd.Series) -> pd.Series:
         own.loc[stamps] += qqq.to_numpy() / 6
     path = own.to_numpy().cumsum()
     return pd.Series(60_000 * np.exp((path - path.mean()) / 100), index=hours)
+
+
+def _gold(rng: np.random.Generator) -> pd.Series:
+    """Hourly gold: closed at weekends and for an hour a day."""
+    hours = _hours() + pd.Timedelta("1h")
+    hours = hours[(hours.day_of_week < 5) & (hours.hour != 22)]
+    return _price(2_000, _fat(rng, len(hours), DAILY_SD["gld"] / np.sqrt(23)), hours)
 
 
 def _equities(
@@ -151,10 +160,16 @@ def _derivatives(
         ),
         "dealer_gamma": pd.Series(_fat(rng, len(days), 1.0), index=days),
         "binance_cme_oi_growth": pd.Series(_fat(rng, len(days), 1.0), index=days),
-        "etf_flows": pd.DataFrame(
-            {"ibit_usd_m": 60 + _fat(rng, len(days), 150), "total_usd_m": 90.0}, index=days
-        ),
+        "etf_flows": _flows(rng, close / 1750.0),
     }
+
+
+def _flows(rng: np.random.Generator, ibit: pd.Series) -> pd.DataFrame:
+    """Flows that vary by a third of a percent of the fund's assets a day, as they do."""
+    growth = 1 + (0.1 + _fat(rng, len(ibit), FLOW_SD)) / 100
+    shares = 100 * np.cumprod(growth)
+    flow = ibit * np.diff(shares, prepend=0.0)
+    return pd.DataFrame({"ibit_usd_m": flow, "total_usd_m": flow + 30.0}, index=ibit.index)
 
 
 def _front(rng: np.random.Generator, days: pd.DatetimeIndex, close: pd.Series) -> pd.Series:

@@ -46,10 +46,13 @@ class Decidability:
         Share SUPPORTED at twice the smallest worthwhile effect (no effect claimed: at zero).
     refuted_when_false : float
         Share REFUTED at zero (no effect claimed: at twice the edge).
+    base : float
+        Share SUPPORTED on the reference dates, as the data are.
     """
 
     supported_when_true: float
     refuted_when_false: float
+    base: float = 0.0
 
     @property
     def decidable(self) -> bool:
@@ -187,7 +190,7 @@ class _Counter:
 
     def _of(self, trial: Trial, name: str) -> Verdict:
         found = self.results[trial]
-        return Verdict(found[name]) if name else verdict_of(self.claim, found)
+        return Verdict(str(found[name])) if name else verdict_of(self.claim, found)
 
 
 def _summary(
@@ -213,21 +216,22 @@ def _summary(
         decidability={
             p.name: d
             for p in claim.hypothesis.predictions
-            if p.needed and (d := _decidability(p, drawn, count)) is not None
+            if p.needed and (d := _decidability(p, base, drawn, count)) is not None
         },
     )
 
 
 def _decidability(
-    p: Prediction, drawn: dict[World, list[Trial]], count: _Counter
+    p: Prediction, base: list[Trial], drawn: dict[World, list[Trial]], count: _Counter
 ) -> Decidability | None:
     false = ("rival", FALSE) if p.effect == "no_effect" else ("truth", 0.0)
     yes = count.share(drawn["truth", FALSE], Verdict.SUPPORTED, p.name)
     no = count.share(drawn[false], Verdict.REFUTED, p.name)
-    if yes is None or no is None:
+    usual = count.share(base, Verdict.SUPPORTED, p.name)
+    if yes is None or no is None or usual is None:
         return None
-    return Decidability(supported_when_true=yes.rate, refuted_when_false=no.rate)
+    return Decidability(supported_when_true=yes.rate, refuted_when_false=no.rate, base=usual.rate)
 
 
-def _tested(verdict: str) -> bool:
+def _tested(verdict: object) -> bool:
     return verdict != Verdict.UNTESTED

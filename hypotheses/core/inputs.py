@@ -24,10 +24,13 @@ class Inputs:
     raw : mapping of str to Series or DataFrame
     missing : mapping of str to str
         Reason in words for each series the source lacks.
+    without : DatetimeIndex
+        Days left out of returns and changes; levels keep them.
     """
 
     raw: Mapping[str, Values]
     missing: Mapping[str, str] = field(default_factory=dict)
+    without: pd.DatetimeIndex = field(default_factory=lambda: pd.DatetimeIndex([]))
     _made: dict[Need, Values] = field(default_factory=dict, repr=False)
 
     def find(self, need: Need) -> Need | None:
@@ -37,7 +40,10 @@ class Inputs:
     def make(self, need: Need) -> Values:
         """Return the series in the wanted form; made once."""
         if need not in self._made:
-            self._made[need] = transform(self.raw[need.series], need)
+            made = transform(self.raw[need.series], need)
+            if len(self.without) and need.transform != "level":
+                made = made[~made.index.isin(self.without)]
+            self._made[need] = made
         return self._made[need]
 
     def why_missing(self, need: Need) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -89,11 +89,28 @@ def _ranked(
     if f.kind != "observed" or f.value is None:
         return f
     seen = placebo_values(p, claim, inputs, setting, dates)
+    return ranked(f, seen)
+
+
+def ranked(f: Finding, seen: Sequence[float]) -> Finding:
+    """Put a finding's value beside the same number on reference dates."""
+    if f.value is None:
+        return f
+    return replace(
+        f,
+        placebo_rank=rank_into(f.value, seen, Interval(*f.region)),
+        placebo_dates=len(seen),
+        placebo=tuple(sorted(seen)),
+    )
+
+
+def rank_into(value: float, seen: Sequence[float], region: Interval) -> float | None:
+    """``(1 + k) / (1 + n)`` with `k` of `n` values as far into the region; None if n is small."""
     if len(seen) < MINIMUM:
-        return replace(f, placebo_dates=len(seen))
-    here = distance_to_edge(f.value, Interval(*f.region))
-    as_far = sum(distance_to_edge(v, p.region) >= here for v in seen)
-    return replace(f, placebo_rank=(1 + as_far) / (1 + len(seen)), placebo_dates=len(seen))
+        return None
+    here = distance_to_edge(value, region)
+    as_far = sum(distance_to_edge(v, region) >= here for v in seen)
+    return (1 + as_far) / (1 + len(seen))
 
 
 def placebo_values(

@@ -4,30 +4,29 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
-import pandas as pd
-
 from data.catalog import catalog
-from data.claims import load_claims
 from data.event import Event, load_events
 from data.load import Dataset, load
 from hypotheses.core import attribution, exhibits
-from hypotheses.core.decision import Setting, decide
-from hypotheses.core.inputs import Inputs, arguments
+from hypotheses.core.comparison import rivals_of
+from hypotheses.core.controls import control_rows
+from hypotheses.core.decision import Setting
+from hypotheses.core.error_rates import Measured, published, sweep, with_rates
+from hypotheses.core.family import family_of
+from hypotheses.core.inputs import Inputs
+from hypotheses.core.judging import broken_claim, judge_all
 from hypotheses.core.methods import METHODS
 from hypotheses.core.plan import changed, plan_hash, plan_lines
-from hypotheses.core.reference import ReferenceDates, reference_dates, with_placebo_ranks
-from hypotheses.core.registry import BrokenClaimError, Claim, Entry, in_one_line
+from hypotheses.core.registry import BrokenClaimError, Claim, Entry
 from hypotheses.core.registry import load as load_claim
+from hypotheses.core.store import SWEEPS, Store
 from hypotheses.core.sweep import Workers
 from hypotheses.core.threads import one_thread
-from reports.record import BrokenClaim, DataRow, EventRecord, Judgement, Plan, Run
-
-QUOTED = ("techflow_en", "odaily", "en_translation")
-"""Versions of the article in the order in which the report quotes them."""
+from hypotheses.core.trials import Scene
+from reports.record import BrokenClaim, DataRow, EventRecord, Plan, Run
 
 PACKAGES = (
     "numpy",
@@ -94,9 +93,10 @@ def build_run(
         missing=dict(dataset.missing),
     )
     setting = Setting(event=event, alpha=alpha, seed=seed)
-    judgements, failed = _judge_all(claims, inputs, setting, events, jobs, tell)
-    if calibrate:
-        judgements = tuple(_calibrated(j, source, setting, workers, tell) for j in judgements)
+    judgements, failed = judge_all(claims, inputs, setting, events, jobs, tell)
+    judged = [c for c in claims if c.id in {j.id for j in judgements}]
+    rates = _rates(judged, source, setting, workers, calibrate, tell)
+    judgements = tuple(with_rates(j, *rates[j.id]) if j.id in rates else j for j in judgements)
     tell("attributing the fall")
     return Run(
         event=_event_record(event),
@@ -111,6 +111,9 @@ def build_run(
         exhibits=exhibits.exhibits(inputs, event, alpha=alpha),
         methods=METHODS,
         broken=(*broken, *failed),
+        family=family_of(judgements, judged, {i: m.nulls for i, (_, m) in rates.items()}),
+        controls=control_rows(judged, inputs, setting, events.values()),
+        rivals=rivals_of(judged, inputs, setting),
     )
 
 
@@ -122,7 +125,7 @@ def _loaded(chosen: Sequence[Entry]) -> tuple[list[Claim], list[BrokenClaim]]:
         except (Exception, SystemExit) as error:
             if entry.shipped:
                 raise
-            broken.append(_broken(entry, error))
+            broken.append(broken_claim(entry, error))
     return claims, broken
 
 
@@ -133,105 +136,28 @@ def _with_known_series(claim: Claim) -> Claim:
     return claim
 
 
-def _broken(entry: Entry, error: BaseException) -> BrokenClaim:
-    return BrokenClaim(id=entry.id, slug=entry.slug, module=entry.module, error=in_one_line(error))
-
-
-def _judge_all(
+def _rates(
     claims: Sequence[Claim],
-    inputs: Inputs,
-    setting: Setting,
-    events: dict[str, Event],
-    jobs: int,
-    tell: Callable[[str], None],
-) -> tuple[tuple[Judgement, ...], tuple[BrokenClaim, ...]]:
-    from joblib import Parallel, delayed
-
-    ibit = inputs.raw.get("ibit")
-    dates = (
-        reference_dates(ibit, events.values(), setting.event)
-        if isinstance(ibit, pd.Series)
-        else None
-    )
-
-    def judge(claim: Claim) -> Judgement | BrokenClaim:
-        tell(f"judging {claim.id} {claim.entry.slug.replace('_', ' ')}")
-        try:
-            return judge_claim(claim, inputs, setting, dates)
-        except (Exception, SystemExit) as error:
-            if claim.entry.shipped:
-                raise  # a bug of ours: no report is better than a wrong one
-            return _broken(claim.entry, error)
-
-    # Threads: claims share the loaded series, and the work is mostly inside numpy.
-    found = Parallel(n_jobs=jobs, prefer="threads")(delayed(judge)(c) for c in claims)
-    return (
-        tuple(x for x in found if isinstance(x, Judgement)),
-        tuple(x for x in found if isinstance(x, BrokenClaim)),
-    )
-
-
-def _calibrated(
-    judgement: Judgement,
     source: str,
     setting: Setting,
     workers: Workers | None,
+    calibrate: bool,
     tell: Callable[[str], None],
-) -> Judgement:
-    from hypotheses.core.calibration import calibrate
-    from hypotheses.core.store import SWEEPS, Store
-    from hypotheses.core.sweep_table import as_record
-    from hypotheses.core.trials import Scene
-
-    tell(f"measuring how often the test of {judgement.id} is right")
-    scene = Scene(claim=judgement.id, event=setting.event.id, source=source, alpha=setting.alpha)
-    found = calibrate(scene, seed=setting.seed, store=Store(SWEEPS), workers=workers)
-    return replace(judgement, calibration=as_record(found))
-
-
-def judge_claim(
-    claim: Claim, inputs: Inputs, setting: Setting, dates: ReferenceDates | None
-) -> Judgement:
-    """Judge one claim and add what the report says about it."""
-    judgement = decide(claim, inputs, setting)
-    if dates is not None:
-        judgement = with_placebo_ranks(judgement, claim, inputs, setting, dates)
-    why, refute, cannot = claim.sections
-    who, where, quote = _assertion(claim.hypothesis.asserted)
-    return replace(
-        judgement,
-        who=who,
-        where=where,
-        quote=quote,
-        why_it_could_be_true=why,
-        what_would_refute_it=refute,
-        what_it_cannot_show=cannot,
-        notes=_notes(claim, inputs, setting),
-    )
-
-
-def _assertion(claim_id: str) -> tuple[str, str, str]:
-    """Who asserted a claim, where, and in which words; empty for a claim nobody asserted."""
-    asserted = load_claims().get(claim_id)
-    if asserted is None:
-        return "", "", ""
-    spoken = {r.version: r.quote for r in asserted.readings if not r.absent}
-    # An English version where one speaks, so that a reader can check the words.
-    version = next((v for v in QUOTED if v in spoken), next(iter(spoken), ""))
-    where = f"data/facts/claims.toml, {asserted.id}" + (f", version {version}" if version else "")
-    return asserted.who, where, spoken.get(version, "")
-
-
-def _notes(claim: Claim, inputs: Inputs, setting: Setting) -> tuple[str, ...]:
-    make = claim.hypothesis.notes
-    if make is None:
-        return ()
-    found = arguments(
-        make, claim.hypothesis, inputs, mixes_clocks="notes describe, they decide not"
-    )
-    if found.missing:
-        return ()
-    return make(**found.series, event=setting.event)
+) -> dict[str, tuple[Scene, Measured]]:
+    """Error rates by claim id: measured now, or as they were published with the code."""
+    found = {}
+    for claim in claims:
+        scene = Scene(claim=claim.id, event=setting.event.id, source=source, alpha=setting.alpha)
+        if calibrate:
+            tell(f"measuring how often the test of {claim.id} is right")
+            store = Store(SWEEPS)
+            made = sweep(scene, seed=setting.seed, store=store, workers=workers)
+            found[claim.id] = (scene, made)
+        elif claim.entry.shipped:
+            known = published(scene, seed=setting.seed)
+            if known is not None:
+                found[claim.id] = (scene, known)
+    return found
 
 
 def _event_record(event: Event) -> EventRecord:

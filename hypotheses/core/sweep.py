@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from hypotheses.core.store import Store, code_hash, content_key, file_hash
+from hypotheses.core.survey import Answers
 from hypotheses.core.trials import Scene, Trial, as_plain, claim_of, data_hashes, run_trials
 
 DECLARATIONS = ("data/facts/events.toml", "data/catalog.toml")
@@ -13,8 +14,8 @@ DECLARATIONS = ("data/facts/events.toml", "data/catalog.toml")
 CHUNK = 25
 """Trials that one worker does at a time; fixed, so that results do not depend on workers."""
 
-Results = dict[Trial, dict[str, str]]
-Part = list[dict[str, str]]
+Results = dict[Trial, Answers]
+Part = list[Answers]
 Workers = Callable[[Scene, list[list[Trial]]], Iterable[Part]]
 """Takes the parts still to be done and yields their results in the same order."""
 
@@ -43,13 +44,13 @@ def perform(
     store: Store | None = None,
     workers: Workers | None = None,
 ) -> Results:
-    """Verdicts of trials: from the store where they are kept, else run and kept.
+    """Answers of trials: from the store where they are kept, else run and kept.
 
     Each part is kept as soon as it is done, so that an interrupted sweep goes on from there.
     """
     parts = [list(trials[i : i + CHUNK]) for i in range(0, len(trials), CHUNK)]
-    basis = _basis(scene) if store else {}
-    names = [content_key({**basis, "trials": as_plain(part)}) if store else "" for part in parts]
+    known = basis(scene) if store else {}
+    names = [content_key({**known, "trials": as_plain(part)}) if store else "" for part in parts]
     kept = [
         _sound(store.get(name), len(part)) if store else None
         for name, part in zip(names, parts, strict=True)
@@ -84,14 +85,14 @@ def local_workers(jobs: int) -> Workers:
     return run
 
 
-def _basis(scene: Scene) -> dict[str, object]:
-    """Everything but the trials that a part's verdicts depend on."""
+def basis(scene: Scene) -> dict[str, object]:
+    """Return everything but the trials that their answers depend on."""
     claim = claim_of(scene)
     return {
         "data": data_hashes(scene),
         "code": [code_hash(claim.entry.module), code_hash("hypotheses.core.trials")],
         "facts": [file_hash(path) for path in DECLARATIONS],
-        "scene": [scene.claim, scene.event, scene.alpha],
+        "scene": [scene.claim, scene.event, scene.alpha, scene.asks],
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
+from typing import Literal
 
 import pandas as pd
 
@@ -14,13 +15,19 @@ from hypotheses.core import registry
 from hypotheses.core.claim import Values
 from hypotheses.core.decision import Setting, confront
 from hypotheses.core.inputs import Inputs
+from hypotheses.core.nothing import nothing
 from hypotheses.core.reference import ReferenceDates, reference_dates
 from hypotheses.core.registry import Claim
+from hypotheses.core.survey import Answers, null_p_values, values_of
 from hypotheses.core.threads import one_thread
 from models.estimate import NotEstimableError
 from reports.record import Verdict
 
 AS_IT_IS = "as it is"
+NOTHING = "nothing"
+"""The world that all claims share: bitcoin linked with nothing, the date one like any other."""
+
+Asks = Literal["verdicts", "values", "nulls"]
 Stage = tuple[Claim, Inputs, ReferenceDates, dict[str, str]]
 
 
@@ -33,7 +40,7 @@ class Trial:
     session : str
         ISO date of the placebo session.
     world : str
-        ``as it is`` or a name of :class:`hypotheses.core.claim.Worlds`.
+        ``as it is``, ``nothing``, or a name of :class:`hypotheses.core.claim.Worlds`.
     size : float
         In smallest worthwhile effects.
     seed : int
@@ -54,17 +61,21 @@ class Scene:
     claim, event, source : str
         Ids, and ``embedded`` or the folder of a pack.
     alpha : float
+    asks : str
+        ``verdicts`` of the numbers that the claim needs; ``values`` of all numbers surveyed on
+        the date, with their p-values; ``nulls``: p-values at no effect.
     """
 
     claim: str
     event: str
     source: str
     alpha: float
+    asks: Asks = "verdicts"
 
 
 @one_thread
-def run_trials(scene: Scene, trials: Iterable[Trial]) -> list[dict[str, str]]:
-    """Verdict of each prediction that the claim needs, in each trial, in order.
+def run_trials(scene: Scene, trials: Iterable[Trial]) -> list[Answers]:
+    """What the scene asks, in each trial, in order.
 
     Depends on its arguments, the data and the code alone: any split of the trials among any
     number of workers gives the same verdicts.
@@ -98,10 +109,12 @@ def data_hashes(scene: Scene) -> dict[str, str]:
     return dict(_stage(scene.claim, scene.event, scene.source)[3])
 
 
-def _one(scene: Scene, trial: Trial) -> dict[str, str]:
+def _one(scene: Scene, trial: Trial) -> Answers:
     claim, inputs, dates, _ = _stage(scene.claim, scene.event, scene.source)
     event = dates.events[pd.Timestamp(trial.session)]
-    if trial.world != AS_IT_IS:
+    if trial.world == NOTHING:
+        inputs = replace(inputs, raw=nothing(inputs.raw, trial.seed), _made={})
+    elif trial.world != AS_IT_IS:
         world = claim.hypothesis.worlds.named(trial.world)
         try:
             made = world(inputs.raw, event, trial.size, trial.seed)
@@ -109,7 +122,15 @@ def _one(scene: Scene, trial: Trial) -> dict[str, str]:
             return {p.name: str(Verdict.UNTESTED) for p in claim.hypothesis.predictions if p.needed}
         inputs = replace(inputs, raw=made, _made={})
     setting = Setting(event=event, alpha=scene.alpha, seed=trial.seed)
-    found = {}
+    if scene.asks == "values":
+        return values_of(claim, inputs, setting, dates, reference_class(claim))
+    if scene.asks == "nulls":
+        return null_p_values(claim, inputs, setting)
+    return _verdicts(claim, inputs, setting)
+
+
+def _verdicts(claim: Claim, inputs: Inputs, setting: Setting) -> Answers:
+    found: Answers = {}
     for p in claim.hypothesis.predictions:
         if p.needed:
             asked = replace(p, variants={})
@@ -132,9 +153,9 @@ def _stage(claim_id: str, event_id: str, source: str) -> Stage:
     return claim, inputs, reference_dates(ibit, events.values(), events[event_id]), hashes
 
 
-def verdict_of(claim: Claim, found: dict[str, str]) -> Verdict:
+def verdict_of(claim: Claim, found: Answers) -> Verdict:
     """Verdict on the hypothesis from its necessary findings among those of one trial."""
     from hypotheses.core.rule import combine
 
     necessary = [p.name for p in claim.hypothesis.predictions if p.role == "necessary"]
-    return combine(Verdict(found[name]) for name in necessary)
+    return combine(Verdict(str(found[name])) for name in necessary)

@@ -12,7 +12,7 @@ from numpy.testing import assert_allclose
 from pandas.testing import assert_series_equal
 from scipy.signal import lfilter
 
-from models.beta_shift import beta_shift
+from models.beta_shift import beta_change, beta_shift
 from models.estimate import NotEstimableError
 from models.hac import ols_hac
 
@@ -111,3 +111,60 @@ def test_twelve_sessions_cover_as_often_as_they_say(persistence):
         low, high = low + (seen.high < 0.5), high + (seen.low > 0.5)
     # 5% nominal; three standard errors of 800 worlds are 2.3 points.
     assert all(0.025 < missed / 800 < 0.08 for missed in (low, high))
+
+
+# ---- windows that share rows ---------------------------------------------------------------------
+
+LATE, YEAR = np.arange(T) >= T - 60, np.arange(T) < T - 10
+"""The last 60 rows and those up to ten before the end: 50 are shared."""
+
+
+def test_change_is_the_difference_of_two_separate_betas_that_share_rows():
+    y, x = returns(shift=0.8)
+    late, year = (np.polyfit(x[w], y[w], 1)[0] for w in (LATE, YEAR))
+    found = beta_change(y, x, recent=LATE, earlier=YEAR)
+    assert_allclose(found.value, late - year, rtol=EXACT)
+    assert found.n_obs == T
+
+
+def test_far_apart_the_change_has_the_variance_of_two_separate_fits():
+    y, x = returns()
+    first, last = np.arange(T) < 100, np.arange(T) >= T - 100
+    found = beta_change(y, x, recent=last, earlier=first).uncertainty
+    fits = [ols_hac(y[w], np.column_stack([np.ones(100), x[w]])) for w in (first, last)]
+    alone = [fit.uncertainty([0, 1]) for fit in fits]
+    assert_allclose(found.std_error, math.hypot(*(a.std_error for a in alone)), rtol=EXACT)
+    assert_allclose(found.df, alone[0].df, rtol=EXACT)
+
+
+def test_the_same_rows_twice_have_changed_by_nothing_and_surely():
+    y, x = returns()
+    found = beta_change(y, x, recent=LATE, earlier=LATE | (np.arange(T) == T - 61))
+    apart = beta_shift(y, x, recent=LATE, earlier=np.arange(T) < 61).shift
+    assert found.uncertainty.std_error < 0.1 * apart.uncertainty.std_error
+
+
+def test_change_refuses_bad_windows():
+    y, x = returns()
+    with pytest.raises(NotEstimableError, match="9 rows in the recent window"):
+        beta_change(y, x, recent=np.arange(T) >= T - 9, earlier=YEAR)
+    with pytest.raises(ValueError, match="earlier window must be one unbroken run"):
+        beta_change(y, x, recent=LATE, earlier=np.arange(T) % 2 == 0)
+    with pytest.raises(NotEstimableError, match="collinear"):
+        beta_change(y, x.mask(LATE, 1.0), recent=LATE, earlier=YEAR)
+
+
+@pytest.mark.parametrize("persistence", [0.0, 0.3])
+def test_sixty_sessions_of_which_fifty_are_shared_cover_as_often_as_they_say(persistence):
+    low = high = 0
+    ratio = []
+    for seed in range(800):
+        y, x = returns(seed=seed, persistence=persistence)
+        found = beta_change(y, x, recent=LATE, earlier=YEAR)
+        seen = found.interval(0.05)
+        low, high = low + (seen.high < 0), high + (seen.low > 0)
+        fits = [ols_hac(y[w], np.column_stack([np.ones(w.sum()), x[w]])) for w in (LATE, YEAR)]
+        apart = math.hypot(*(f.uncertainty([0, 1]).std_error for f in fits))
+        ratio.append(apart / found.uncertainty.std_error)
+    assert all(0.025 < missed / 800 < 0.08 for missed in (low, high))
+    assert 1.1 < np.median(ratio) < 1.3  # what taking the windows as independent would cost

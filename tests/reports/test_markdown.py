@@ -11,6 +11,7 @@ import pytest
 from reports import units, words
 from reports.blocks import Paragraph, Span, Table, prose
 from reports.markdown import _block, escape, to_markdown
+from reports.summary import opening
 from tests.reports.sample import NASTY
 
 LINK = re.compile(r"!\[[^\n]*?\]\(<([^>]+)>\)")
@@ -93,6 +94,18 @@ def test_first_page_names_what_a_verdict_does_not_cover(run):
         for j in run.judgements
     )
     assert "Needed, but" not in unescaped(to_markdown(replace(run, judgements=told), {}))
+
+
+def test_claims_that_nobody_asserts_are_not_put_into_a_mouth(run):
+    def said(*whose: str) -> str:
+        judged = zip(run.judgements, whose, strict=False)
+        judgements = tuple(dataclasses.replace(j, who=who) for j, who in judged)
+        return opening(dataclasses.replace(run, judgements=judgements))
+
+    assert "Of 2 claims of Park, " in said("Park", "Park")
+    assert "Of 3 claims, 2 of Park and 1 other, " in said("Park", "", "Park")
+    assert "Of 2 claims, 1 " in said("Park", "another")
+    assert "Of 2 claims, 1 " in said("", "")
 
 
 def test_the_rule_is_told_before_the_claims(text):

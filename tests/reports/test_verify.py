@@ -6,12 +6,14 @@ import dataclasses
 import math
 
 import pytest
+from numpy.testing import assert_allclose
 from scipy import stats
 
+from models.combine import cauchy_combination
 from reports import rederive
 from reports.as_json import to_json
 from reports.record import Evidence, Pattern, Verdict
-from reports.verify import RecordError, main, verify
+from reports.verify import RecordError, _cauchy, main, verify
 from tests.reports.tamper import with_evidence, with_finding, with_judgement, with_share
 
 H01, H02, H03, H04, H06 = range(5)
@@ -96,6 +98,12 @@ def test_changed_evidence_is_caught(run, where, fields, says):
 def test_a_changed_judgement_is_caught(run, index, fields, says):
     with pytest.raises(RecordError, match=says):
         verify(with_judgement(run, index, **fields))
+
+
+@pytest.mark.parametrize("ps", [[1.0], [1.0, 0.03], [0.9995, 0.5], [0.2, 0.04]])
+def test_a_p_value_of_one_is_combined_as_the_run_combines_it(ps):
+    """A prediction can be as wrong as its reference dates allow: its p-value is then one."""
+    assert_allclose(_cauchy(ps), cauchy_combination(ps), rtol=1e-12)
 
 
 def test_a_changed_pattern_is_caught(run):

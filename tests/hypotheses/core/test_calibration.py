@@ -12,8 +12,9 @@ from hypotheses.core.calibration import (
     worlds_of,
 )
 from hypotheses.core.rates import Rate
-from hypotheses.core.sweep_table import as_plain, lines
+from hypotheses.core.sweep_table import as_record, lines
 from hypotheses.core.trials import Scene, Trial, dates_of, run_trials, verdict_of
+from reports.as_json import encode
 from reports.record import Verdict
 from tests.worlds import claim
 
@@ -58,7 +59,7 @@ def test_without_a_necessary_series_support_is_out_of_reach_and_that_is_said():
     assert found.base_rate is None
     assert found.power == {}
     assert set(found.decidability) == {"basis_jumped"}
-    assert "no reference date can test: open_interest_fell" in lines(found)[1]
+    assert "no reference date can test: open_interest_fell" in lines("H02", as_record(found))[1]
 
 
 def made(share: float) -> Rate:
@@ -86,10 +87,14 @@ def test_both_ways_must_be_possible():
 
 
 def test_published_keys_and_words(h04):
-    plain = as_plain(h04)
-    assert set(plain["base_rate"]) == {"rate", "interval", "n_placebo", "n_dates", "n_episodes"}
-    assert plain["power"]["2.0"]["rate"] == 1.0
-    assert plain["false_support"]["world"] in plain["false_support_by_world"]
-    text = "\n".join(lines(h04))
+    plain = encode(as_record(h04))
+    keys = {"rate", "interval", "n_placebo", "n_dates", "class", "world", "lacks"}
+    assert set(plain["base_rate"]) == keys
+    assert plain["base_rate"]["class"] == "weeks"
+    assert plain["power"]["2.0"] == 1.0
+    worlds = [x["world"] for x in plain["false_support_by_world"]]
+    assert plain["false_support"]["world"] in worlds
+    assert "yen_did_not_jump" in {x["lacks"] for x in plain["false_support_by_world"]}
+    text = "\n".join(lines("H04", as_record(h04)))
     assert f"{h04.base_rate.rate:.1%}" in text
     assert "decidable" in text
