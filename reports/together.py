@@ -78,7 +78,7 @@ def family(run: Run) -> tuple[b.Block, ...]:
     head = ("Test", "Role", "p alone", "Romano-Wolf", "Holm", "Benjamini-Hochberg")
     return (
         b.Heading(1, b.plain("All tests together")),
-        b.Paragraph(b.plain(_survivors(found))),
+        b.Paragraph(b.plain(f"{_survivors(found)}{_left_out(run, found)}")),
         b.Table(head, rows, (3.2, 1.2, 0.8, 1, 0.8, 1.4), right=(2, 3, 4, 5)),
         b.Paragraph(
             b.muted(
@@ -93,6 +93,18 @@ def family(run: Run) -> tuple[b.Block, ...]:
 def _p(p: float | None) -> b.Text:
     shown = words.p_value(p)
     return b.strong(shown) if p is not None and p <= LEVEL else b.plain(shown)
+
+
+def _left_out(run: Run, found: Family) -> str:
+    """Name the tests with a p-value that take no part."""
+    taken = {(row.claim, row.prediction) for row in found.rows}
+    names = [
+        f"{j.id} {words.lower(words.title(f.prediction))}"
+        for j in run.judgements
+        for f in j.findings
+        if f.support_p is not None and (j.id, f.prediction) not in taken
+    ]
+    return f" Left out of the family: {words.listed(names)}." if names else ""
 
 
 def _survivors(found: Family) -> str:

@@ -123,18 +123,16 @@ def _refuter_faults(refuter: Refuter, finding: Finding) -> Iterator[str]:
         yield f"holds is {refuter.holds}, {refuter.verdict} gives {expected}"
 
 
+# A claim may declare that a number never takes part; the report names those left out.
 def _family_faults(family: Family, found: dict[tuple[str, str], Finding]) -> Iterator[str]:
     names = [(row.claim, row.prediction) for row in family.rows]
     repeated = sorted(name for name, times in Counter(names).items() if times > 1)
     if repeated:
         yield f"more than one row for {_names(repeated)}"
     tested = {name for name, finding in found.items() if finding.support_p is not None}
-    for what, wrong in (
-        ("rows that no finding with a p-value has", set(names) - tested),
-        ("no row for", tested - set(names)),
-    ):
-        if wrong:
-            yield f"{what}: {_names(sorted(wrong))}"
+    unknown = sorted(set(names) - tested)
+    if unknown:
+        yield f"rows that no finding with a p-value has: {_names(unknown)}"
     if (family.n_draws > 0) != (family.n_dates > 0):
         yield f"{family.n_draws} draws on {family.n_dates} dates, expected both or none"
     ps = [row.p for row in family.rows]

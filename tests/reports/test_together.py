@@ -122,7 +122,10 @@ def test_tests_are_sorted_and_survivors_are_counted(run):
     assert "1,999 shared resamples of 640 dates" in section
     one = FamilyRow(claim="H01", prediction="x", p=0.02, holm=0.02, benjamini_hochberg=0.02)
     alone = dataclasses.replace(run, family=Family(rows=(one,)))
-    assert "Shared resamples were not drawn." in to_markdown(alone, {})
+    text = to_markdown(alone, {})
+    assert "Shared resamples were not drawn." in text
+    assert "Left out of the family: H01 software share of fall, H01 link present" in text
+    assert "Left out" not in section
 
 
 def test_the_matrix_puts_the_number_that_tells_most_first(run):

@@ -77,10 +77,12 @@ def test_no_draws_no_resampled_p_values(run):
     verify(with_family(run, rows=bare, n_draws=0, n_dates=0))
 
 
-def test_every_test_is_in_the_family_once(run):
+def test_a_row_is_one_finding_with_a_p_value(run):
     rows = run.family.rows
-    with pytest.raises(RecordError, match=r"no row for: H01.software_share_of_fall"):
+    with pytest.raises(RecordError, match=r"benjamini_hochberg is .*, the p-values give"):
         verify(with_family(run, rows=rows[1:]))
+    with pytest.raises(RecordError, match=r"no finding with a p-value has: H04.yen_did_not_jump"):
+        verify(with_row(run, 0, claim="H04", prediction="yen_did_not_jump"))
     with pytest.raises(RecordError, match=r"more than one row for H01.software_share_of_fall"):
         verify(with_family(run, rows=(rows[0], *rows)))
     with pytest.raises(RecordError, match=r"no finding with a p-value has: H01.x"):
