@@ -1,9 +1,9 @@
-"""What the hypotheses share: open questions, attribution, exhibits, data, methods, plan."""
+"""What the hypotheses share: their tests together, open questions, figures, data, methods."""
 
 from __future__ import annotations
 
 from reports import blocks as b
-from reports import captions, reasons, units, words
+from reports import captions, reasons, rivals, together, units, words
 from reports.record import Attribution, AttributionRow, DataRow, Run, Verdict
 
 SHOWN_HASH = 12
@@ -12,6 +12,8 @@ SHOWN_HASH = 12
 def sections(run: Run) -> tuple[b.Block, ...]:
     """Return everything after the hypotheses."""
     return (
+        *together.sections(run),
+        *rivals.sections(run),
         *settle(run),
         *manifest(run),
         *methods(run),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from reports import appendix, captions, rates, reading, reasons, units, words
+from collections.abc import Callable
+
+from reports import again, appendix, captions, rates, reading, reasons, units, words
 from reports import blocks as b
-from reports.record import Finding, Judgement, Run, VariantResult, Verdict
+from reports.record import Finding, Judgement, Run, Verdict
 from reports.summary import LEADS, decides, first_page
 
 
@@ -53,9 +55,11 @@ def hypothesis(judgement: Judgement) -> tuple[b.Block, ...]:
     blocks.append(b.Callout("Verdict:", _verdict(judgement), judgement.verdict))
     if judgement.findings:
         blocks += _findings(judgement)
+    blocks += again.variants(judgement)
+    blocks += again.refuters(judgement)
     blocks += rates.section(judgement)
-    blocks += _leave_one_out(judgement)
-    blocks += _pattern(judgement)
+    blocks += again.leave_one_out(judgement)
+    blocks += again.pattern(judgement)
     blocks += _prose(judgement)
     return tuple(blocks)
 
@@ -81,36 +85,6 @@ def _verdict(judgement: Judgement) -> b.Text:
     return b.join(parts)
 
 
-def _leave_one_out(judgement: Judgement) -> tuple[b.Block, ...]:
-    """Say which necessary findings carry the verdict."""
-    if not judgement.leave_one_out:
-        return ()
-    said = "; ".join(
-        f"without \u201c{words.lower(words.title(name))}\u201d "
-        + ("it would stay" if verdict is judgement.verdict else f"it would be {verdict}")
-        for name, verdict in judgement.leave_one_out
-    )
-    return (b.Paragraph(b.plain(f"What the verdict hangs on: {said}."), small=True),)
-
-
-def _pattern(judgement: Judgement) -> tuple[b.Block, ...]:
-    pattern = judgement.pattern
-    if pattern.cauchy_p is None and pattern.placebo_rank is None:
-        return ()
-    parts = []
-    if pattern.cauchy_p is not None:
-        p = words.p_value(pattern.cauchy_p)
-        parts.append(
-            f"Cauchy combination of the necessary p-values: {p}. A small one speaks against "
-            "chance, not for the claim."
-        )
-    if pattern.placebo_rank is not None:
-        rank = words.percent(pattern.placebo_rank)
-        parts.append(f"Placebo rank: {rank} of the reference dates are as unusual.")
-    text = " ".join(("The necessary numbers together, deciding nothing.", *parts))
-    return (b.Paragraph(b.plain(text), small=True),)
-
-
 def _findings(judgement: Judgement) -> tuple[b.Block, ...]:
     blocks: list[b.Block] = [
         b.Picture(
@@ -128,19 +102,16 @@ def _findings(judgement: Judgement) -> tuple[b.Block, ...]:
         if chosen:
             blocks += [b.Heading(2, b.plain(title)), findings_table(chosen)]
     blocks += [b.Heading(2, b.plain("How each number was found")), details_table(judgement)]
-    varied = variants_table(judgement)
-    if varied.rows:
-        blocks += [b.Heading(2, b.plain("Measured another way: variants, not deciding")), varied]
     return tuple(blocks)
 
 
 def findings_table(findings: tuple[Finding, ...]) -> b.Table:
     """Prediction, value with bounds, region, verdict; p and placebo rank where there are any."""
-    columns = [
+    columns: list[tuple[str, float, Callable[[Finding], b.Text]]] = [
         ("Prediction", 3.1, _said),
         ("Value [bounds]", 2.0, _measured),
         ("Claimed", 1.15, _claimed),
-        ("Verdict", 1.25, lambda f: b.chip(f.verdict)),
+        ("Verdict", 1.25, _decided),
     ]
     if any(f.support_p is not None for f in findings):
         columns.append(("p", 0.62, lambda f: b.plain(words.p_value(f.support_p))))
@@ -161,7 +132,14 @@ def _said(finding: Finding) -> b.Text:
     parts = [name, b.prose(words.sentence(finding.says))]
     if finding.cannot_tell:
         parts.append(b.muted(f"The claim needs it; its test cannot tell: {finding.cannot_tell}."))
+    elif finding.decidable is False:
+        parts.append(b.muted("Its test cannot come out both ways, so its verdict says little."))
     return b.join(parts)
+
+
+def _decided(finding: Finding) -> b.Text:
+    blind = finding.decidable is False or finding.cannot_tell
+    return b.join([b.chip(finding.verdict), b.muted("cannot tell" if blind else "")])
 
 
 def _measured(finding: Finding) -> b.Text:
@@ -227,30 +205,6 @@ def _margins(finding: Finding) -> str:
         parts.append(f"Readings: {shown}.")
     parts.append(reasons.remarks(finding))
     return " ".join(part for part in parts if part)
-
-
-def variants_table(judgement: Judgement) -> b.Table:
-    """One line per declared variant, under the finding it varies."""
-    rows = tuple(
-        (
-            b.plain(words.title(f.prediction)),
-            b.plain(v.label),
-            _variant_value(f, v),
-            b.chip(v.verdict),
-        )
-        for f in judgement.findings
-        for v in f.variants
-    )
-    return b.Table(("Prediction", "Variant", "Value [bounds]", "Verdict"), rows, (1.7, 2.2, 2.4, 0))
-
-
-def _variant_value(finding: Finding, variant: VariantResult) -> b.Text:
-    if variant.verdict is Verdict.UNTESTED:
-        return b.prose(reasons.short(variant.reason or "not tested"))
-    edges = words.edges_of(finding)
-    value, bounds = units.pair(variant.value, variant.interval, finding.unit, edges=edges)
-    said = b.muted(units.noun(finding.unit))
-    return b.join([b.strong(value), b.plain(bounds), said, b.muted(variant.reason)])
 
 
 def _prose(judgement: Judgement) -> tuple[b.Block, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from xml.sax.saxutils import escape
 
 from reports import captions, style
-from reports.record import Run
+from reports.record import Judgement, Run
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -48,8 +48,9 @@ def draw(run: Run) -> dict[str, bytes]:
     Returns
     -------
     dict of str to bytes
-        Figure id (file name stem) to SVG, in the order of the report: waterfalls, forest plots,
-        exhibits. The same record gives the same bytes.
+        Figure id (file name stem) to SVG: waterfalls, those of each claim (forest plot,
+        specification curves, power, reference dates), exhibits. The same record gives the same
+        bytes.
     """
     import matplotlib as mpl
     import seaborn as sns
@@ -59,11 +60,10 @@ def draw(run: Run) -> dict[str, bytes]:
     drawn: dict[str, bytes] = {}
     look = cast(Any, {**sns.axes_style("ticks"), **SETTINGS})
     with mpl.rc_context(look):
-        figure = Figure(figsize=(style.WIDTH_IN, 2.0))
-        # matplotlib leaves this part without types.
-        canvas = cast(Any, FigureCanvasSVG(figure))
         for name, title, alt, drawing in _wanted(run):
-            figure.clear()
+            figure = Figure(figsize=(style.WIDTH_IN, 2.0))  # a new one is faster than clearing
+            # matplotlib leaves this part without types.
+            canvas = cast(Any, FigureCanvasSVG(figure))
             drawing(figure)
             buffer = io.BytesIO()
             canvas.print_svg(buffer, metadata={"Date": None, "Creator": None, "Title": title})
@@ -75,7 +75,7 @@ def _wanted(run: Run) -> Iterator[tuple[str, str, str, Drawing]]:
     """Yield id, title, description and drawing of each figure."""
     from functools import partial
 
-    from reports import exhibits, forest, waterfall
+    from reports import exhibits, waterfall
 
     for index, item in enumerate(run.attribution):
         if item.rows:
@@ -83,14 +83,37 @@ def _wanted(run: Run) -> Iterator[tuple[str, str, str, Drawing]]:
             drawing = partial(waterfall.draw, attribution=item)
             yield captions.waterfall_id(index), title, captions.waterfall_alt(item), drawing
     for judgement in run.judgements:
-        if judgement.findings:
-            title = f"Findings of {judgement.id}"
-            drawing = partial(forest.draw, judgement=judgement)
-            yield captions.forest_id(judgement), title, captions.forest_alt(judgement), drawing
+        yield from _of_claim(judgement)
     for exhibit in run.exhibits:
         if exhibit.panels:
             drawing = partial(exhibits.draw, exhibit=exhibit)
             yield exhibit.id, exhibit.title, captions.exhibit_alt(exhibit), drawing
+
+
+def _of_claim(judgement: Judgement) -> Iterator[tuple[str, str, str, Drawing]]:
+    """Yield the figures of one claim, as far as the record has something to show."""
+    from functools import partial
+
+    from reports import forest, placebo, power, specification
+
+    of, name = judgement, judgement.id
+    for wanted, module, stem, title, alt in (
+        (of.findings, forest, captions.forest_id, "Findings", captions.forest_alt),
+        (
+            captions.with_variants(of), specification, captions.variants_id,
+            "Declared ways to measure", captions.variants_alt,
+        ),
+        (
+            captions.with_power(of), power, captions.power_id,
+            "Power and error rates", captions.power_alt,
+        ),
+        (
+            captions.with_placebo(of), placebo, captions.placebo_id,
+            "Reference dates", captions.placebo_alt,
+        ),
+    ):  # fmt: skip
+        if wanted:
+            yield stem(of), f"{title} of {name}", alt(of), partial(module.draw, judgement=of)
 
 
 def _described(svg: bytes, title: str, alt: str) -> bytes:

@@ -1,13 +1,22 @@
-"""How often a claim's own test is right: one sentence for the first page, a table beneath."""
+"""How often a claim's own test is right: briefly for the first page, in full beneath."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from reports import blocks as b
-from reports import words
+from reports import captions, words
 from reports.record import Calibration, ErrorRate, Judgement
 
 WEAK = 0.5
 """Power at twice the smallest worthwhile effect under which the first page says so."""
+
+READY = 0.05
+"""Share of support where a claim is false above which the first page says so."""
+
+TWICE = "2.0"
+TITLE = "How often this test is right"
+OTHER_DATES = "The same numbers on other dates"
 
 PLURAL = {
     "any session": "sessions",
@@ -30,40 +39,114 @@ def sentence(judgement: Judgement) -> str:
         f"supported on {words.percent(c.base_rate.rate)} of the {c.base_rate.n_dates} "
         f"{PLURAL.get(c.reference_class, c.reference_class)} nobody tells this story about"
     ]
-    parts += _false_support(judgement, c)
-    power = dict(c.power).get("2.0")
+    parts += _false_support(judgement)
+    power = dict(c.power).get(TWICE)
     if power is not None:
         found = f"found in {words.percent(power)} where it holds at twice its smallest effect"
-        parts.append(found + (" (a weak test)" if power < WEAK else ""))
+        parts.append(found + (f" (a weak test: {_why_weak(c)})" if power < WEAK else ""))
     return "; ".join(parts)
 
 
-def _false_support(judgement: Judgement, c: Calibration) -> list[str]:
+def short(judgement: Judgement) -> str:
+    """Say the three rates in a few words, for a column of a table."""
+    c = judgement.calibration
+    if c is None:
+        return "not measured"
+    if c.blocked_by:
+        return "never supported here"
+    worst, power = worst_told(judgement), dict(c.power).get(TWICE)
+    parts = [f"base {words.percent(c.base_rate.rate)}"] if c.base_rate else []
+    if worst is not None:
+        ready = ": too ready" if worst.rate > READY else ""
+        parts.append(f"false {words.percent(worst.rate)}{ready}")
+    if power is not None:
+        parts.append(f"power {words.percent(power)}{': weak' if power < WEAK else ''}")
+    return ", ".join(parts) or "not measured"
+
+
+def care(judgement: Judgement) -> str:
+    """Say in a word or two why a verdict needs care; the sentence gives the reason."""
+    c = judgement.calibration
+    if c is None:
+        return ""
+    if c.blocked_by:
+        return "never supported here"
+    worst, power = worst_told(judgement), dict(c.power).get(TWICE)
+    flags = (
+        ("weak", power is not None and power < WEAK),
+        ("too ready", worst is not None and worst.rate > READY),
+        ("partly blind", any(r.rate > READY for r in _unseen(judgement))),
+    )
+    return " and ".join(flag for flag, raised in flags if raised)
+
+
+def _why_weak(c: Calibration) -> str:
+    """Name the number that is told least often, where that was measured."""
+    least = min(c.decidability, key=lambda d: d.supported_when_true, default=None)
+    if least is None or least.supported_when_true >= WEAK:
+        return "its numbers together vary too much from date to date"
+    told = words.percent(least.supported_when_true)
+    return f"{_listed([least.prediction])} is told in {told} of such draws"
+
+
+def world(r: ErrorRate) -> str:
+    """Name a world of draws, the prediction that fails in it in words.
+
+    Examples
+    --------
+    >>> share = {"rate": 0.1, "interval": (0.0, 0.2), "n_placebo": 20, "n_dates": 20}
+    >>> lacking = {"world": "without link_present, 2x", "lacks": "link_present"}
+    >>> world(ErrorRate(**share, **lacking, reference_class="weeks"))
+    'without link present, 2x'
+    """
+    return r.world.replace(r.lacks, words.lower(words.title(r.lacks))) if r.lacks else r.world
+
+
+def blind(judgement: Judgement) -> set[str]:
+    """Names of what the claim needs and its tests cannot tell."""
+    return {f.prediction for f in judgement.findings if f.cannot_tell}
+
+
+def worst_told(judgement: Judgement) -> ErrorRate | None:
+    """Return the highest false support among the worlds that its tests can tell."""
+    c, unseen = judgement.calibration, blind(judgement)
+    told = [r for r in c.false_support_by_world if r.lacks not in unseen] if c else []
+    return max(told, key=lambda r: r.rate, default=None)
+
+
+def _unseen(judgement: Judgement) -> list[ErrorRate]:
+    c, unseen = judgement.calibration, blind(judgement)
+    return [r for r in c.false_support_by_world if r.lacks in unseen] if c else []
+
+
+def _listed(names: Sequence[str]) -> str:
+    return words.listed([f"\u201c{words.lower(words.title(name))}\u201d" for name in names])
+
+
+def _false_support(judgement: Judgement) -> list[str]:
     """Worst rate, what the tests can tell apart from what they cannot."""
-    blind = {f.prediction for f in judgement.findings if f.cannot_tell}
-    told = [r for r in c.false_support_by_world if r.lacks not in blind]
-    unseen = [r for r in c.false_support_by_world if r.lacks in blind]
-    said = []
-    if told:
-        worst = _at_most(max(told, key=lambda r: r.rate))
-        said.append(f"taken for true in {worst} of the draws where it is false")
-    for r in unseen:
-        name = words.lower(words.title(r.lacks))
+    worst, said = worst_told(judgement), []
+    if worst is not None:
+        where = f": {world(worst)}" if worst.world else ""
+        ready = f" (too ready{where})" if worst.rate > READY else ""
+        said.append(f"taken for true in {_at_most(worst)} of the draws where it is false{ready}")
+    for r in _unseen(judgement):
         said.append(
-            f"in {words.percent(r.rate)} where \u201c{name}\u201d alone is false, which its test "
+            f"in {words.percent(r.rate)} where {_listed([r.lacks])} alone is false, which its test "
             "cannot see"
         )
     return said
 
 
 def section(judgement: Judgement) -> tuple[b.Block, ...]:
-    """Heading, table and the reading of it; nothing when the rates were not measured."""
+    """Heading, table, the reading of it and figures; nothing when nothing was measured."""
     c = judgement.calibration
     if c is None:
-        return ()
+        figures = _figures(judgement)
+        return (b.Heading(2, b.plain(OTHER_DATES)), *figures) if figures else ()
     head = ("Question", "How often", "Measured on")
     blocks: list[b.Block] = [
-        b.Heading(2, b.plain("How often this test is right")),
+        b.Heading(2, b.plain(TITLE)),
         b.Table(head, tuple(_rows(c)), (3.2, 1.6, 2.4)),
     ]
     if c.blocked_by:
@@ -76,7 +159,19 @@ def section(judgement: Judgement) -> tuple[b.Block, ...]:
                 )
             )
         )
-    return tuple(blocks)
+    return (*blocks, *_figures(judgement))
+
+
+def _figures(judgement: Judgement) -> tuple[b.Picture, ...]:
+    """Power and error rates, and the numbers on reference dates, as far as there are any."""
+    shown = []
+    if captions.with_power(judgement):
+        said = captions.power_alt(judgement), b.plain(captions.power_caption(judgement))
+        shown.append(b.Picture(captions.power_id(judgement), *said))
+    if captions.with_placebo(judgement):
+        said = captions.placebo_alt(judgement), b.plain(captions.placebo_caption(judgement))
+        shown.append(b.Picture(captions.placebo_id(judgement), *said))
+    return tuple(shown)
 
 
 def _rows(c: Calibration) -> list[tuple[b.Text, ...]]:
@@ -119,7 +214,7 @@ def _shown(r: ErrorRate) -> str:
 
 def _where(r: ErrorRate) -> str:
     drawn = f"{r.n_placebo} draws on {words.count(r.n_dates, 'date')}"
-    return f"{drawn}; {r.world}" if r.world else drawn
+    return f"{drawn}; {world(r)}" if r.world else drawn
 
 
 def _at_most(r: ErrorRate) -> str:

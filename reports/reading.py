@@ -50,10 +50,33 @@ range over clocks and sources. Estimated: bounds for sampling error, dependence 
 for. Abnormal: observed minus predicted, bounded by the errors of the same prediction on other
 dates. Bounds are one-sided: each end alone holds at its level.
 
-Placebo rank: the share of reference dates on which the same number lay at least as far into the
-region. A number that is common there says little about this event.
-
 Shares say \u201cmoved with\u201d, never \u201ccaused by\u201d."""
+
+RATES = """How often a test is right. Each claim's own test is run on dates nobody tells this
+story about. Base rate: how often it says SUPPORTED there; a claim that is supported everywhere
+says little about one day. False support: how often it says SUPPORTED in worlds made from the data
+so that the claim is false; the world that deceives it most counts. Power: how often it says
+SUPPORTED in worlds where the claim is true at a size; INCONCLUSIVE from a weak test says nothing
+about the claim."""
+
+PLACEBO = """Placebo rank: the share of reference dates on which the same number lay at least as
+far into the region, this date counted. A number that is common there says little about this
+event."""
+
+FAMILY = """All tests together. Of many tests some succeed by chance. Holm's and Romano and Wolf's
+p-values are small only if hardly any false success is to be expected among all tests, Benjamini
+and Hochberg's if few of the successes are false."""
+
+CONTROLS = """Known events. At some other events the answer is known from elsewhere, and what the
+tests should say was written down before they ran. A wrong answer there weakens the same claim's
+verdict here."""
+
+REFUTERS = """Put where it should find nothing: a claim's number with another outcome or another
+cause in its place, or without days of other shocks. Support there is a warning."""
+
+RIVALS = """Rivals. Where two claims put different regions on one number, the report says how
+probable each region is and gives the odds, which are odds of where the number is, not of the
+whole claims."""
 
 TERMS = (
     ("e, e-1, e+1", "the session of the event, the session before, the session after"),
@@ -81,8 +104,26 @@ def page(run: Run) -> tuple[b.Block, ...]:
         b.Paragraph(b.plain("A prediction is")),
         b.Bullets(items),
         *b.paragraphs(READING.format(alpha=alpha)),
+        *(block for text in _about(run) for block in b.paragraphs(text)),
         b.Paragraph(b.plain(_standing(run))),
         b.Table(("Word", "Meaning"), terms, (1.3, 5)),
+    )
+
+
+def _about(run: Run) -> tuple[str, ...]:
+    """What is said only of a report that has it."""
+    findings = [f for j in run.judgements for f in j.findings]
+    return tuple(
+        text
+        for text, has in (
+            (RATES, any(j.calibration for j in run.judgements)),
+            (PLACEBO, any(f.placebo_rank is not None for f in findings)),
+            (REFUTERS, any(j.refuters for j in run.judgements)),
+            (CONTROLS, run.controls),
+            (FAMILY, run.family is not None and run.family.rows),
+            (RIVALS, run.rivals is not None and run.rivals.evidence),
+        )
+        if has
     )
 
 

@@ -81,6 +81,13 @@ def supported(finding: Finding, value: float, interval: Bounds) -> bool:
     return holds(finding.region, value) and misses(interval, finding.null)
 
 
+def share_below(evidence: Evidence, value: float, at: float) -> float:
+    """Probability that the truth lies at or below `at`: ``student_t``, the prior being flat."""
+    if math.isinf(at):
+        return float(at > 0)
+    return _upper_tail(_df(evidence), value - at, _std_error(evidence))
+
+
 def smallest_detectable(finding: Finding, value: float, interval: Bounds) -> float | None:
     """Return the value nearest to the null that this interval could have told from it.
 

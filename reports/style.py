@@ -32,6 +32,9 @@ LINES = ("#0072B2", "#D55E00", "#00805E", "#B4528A", "#8A6D00", "#3B9BC8", "#222
 PALE = "#7DB8DD"
 """A bar on which a dark line can be seen."""
 
+HEAP = "#9A9A9A"
+"""Values on other dates, as a heap: darker than the region behind it."""
+
 INK = "#222222"
 MUTED = "#666666"
 RULE = "#BBBBBB"

@@ -6,7 +6,7 @@ import math
 import re
 
 from reports import blocks as b
-from reports import captions, rates, reasons, units, words
+from reports import captions, rates, reasons, together, units, words
 from reports.record import Finding, Judgement, Run, Verdict
 
 GROUPS = (
@@ -24,9 +24,13 @@ COMPOSITE = "smallest worthwhile effects"
 SIGNED = re.compile(r"[-+\u2212]\d")
 KEY = (
     "\u201c1 of 2\u201d counts the necessary numbers that lie where the claim puts them, whatever "
-    "their bounds. Bounds stand in brackets. The rule is under \u201cHow to read this "
-    "report\u201d."
+    "their bounds. Bounds stand in brackets."
 )
+RATES_KEY = (
+    "How often right: base, supported on dates nobody tells this story about; false, supported "
+    "where it is false; power, supported where it is true at twice its smallest worthwhile effect."
+)
+RULE_KEY = "The rule is under \u201cHow to read this report\u201d."
 
 
 def first_page(run: Run) -> tuple[b.Block, ...]:
@@ -45,7 +49,7 @@ def first_page(run: Run) -> tuple[b.Block, ...]:
     if run.judgements:
         blocks.append(b.Heading(2, b.plain("Verdicts, and what would change them")))
         blocks.append(verdict_table(run.judgements))
-        blocks.append(b.Paragraph(b.muted(KEY), small=True))
+        blocks.append(b.Paragraph(b.muted(_key(run.judgements)), small=True))
     for index, attribution in enumerate(run.attribution[:1]):
         if attribution.rows:
             blocks.append(
@@ -70,6 +74,11 @@ def standing(run: Run) -> tuple[b.Block, ...]:
             "Plan changed: regions, nulls, roles, windows or alpha differ from the committed "
             "plan, so read the verdicts as exploration."
         )
+    wary = [f"{j.id} ({said})" for j in run.judgements if (said := rates.care(j))]
+    if wary:
+        parts.append(f"To be read with care, the reason beside each: {words.listed(wary)}.")
+    parts.append(together.controls_line(run))
+    parts = [part for part in parts if part]
     if not parts:
         return ()
     return (b.Callout("How far to trust this.", b.plain(" ".join(parts))),)
@@ -274,13 +283,25 @@ def _undecided(key: Finding, name: str) -> str:
 
 
 def verdict_table(judgements: tuple[Judgement, ...]) -> b.Table:
-    """One line per hypothesis: verdict, values in region, what would change the verdict."""
+    """One line per hypothesis: verdict, values in region, error rates, what would change it."""
     rows = []
+    rated = _rated(judgements)
     for j in judgements:
         inside, of = j.necessary_in_region
         name = b.strong(f"{j.id} {words.title(j.slug)}")
+        right = (b.plain(rates.short(j)),) if rated else ()
         change = b.prose(what_would_change(j))
         claimed = f"{inside} of {of}" if of else "\u2013"
-        rows.append((name, b.chip(j.verdict), b.plain(claimed), change))
-    head = ("Claim", "Verdict", "As claimed", "What would change it")
-    return b.Table(head, tuple(rows), (1.5, 0, 0, 4.6))
+        rows.append((name, b.chip(j.verdict), b.plain(claimed), *right, change))
+    head = ("Claim", "Verdict", "As claimed", *(("How often right",) if rated else ()))
+    widths = (1.4, 0, 0, *((1.15,) if rated else ()), 4)
+    return b.Table((*head, "What would change it"), tuple(rows), widths)
+
+
+def _rated(judgements: tuple[Judgement, ...]) -> bool:
+    """Whether the error rates of any claim were measured."""
+    return any(j.calibration is not None for j in judgements)
+
+
+def _key(judgements: tuple[Judgement, ...]) -> str:
+    return " ".join((KEY, *((RATES_KEY,) if _rated(judgements) else ()), RULE_KEY))

@@ -3,11 +3,13 @@
 ``python -m reports.verify report.json`` does it for a reader: exit code 0 when everything
 follows, 1 when something does not, 2 when the file is no record.
 
-A record does not hold what it takes to re-derive: the values on placebo dates (a rank must be
-one that so many dates can give), the bounds of variants (their verdicts must agree with them),
-the draws behind error rates (they must agree with one another), and `plan.changed` (a run
-compares its lines with the committed plan; here they must agree with their hash and with what
-was judged). Whether the series say what was measured only a run can tell.
+A record does not hold what it takes to re-derive: values on placebo dates that are not printed
+(a rank must be one that so many dates can give), the bounds of variants and refuters (their
+verdicts must agree with them), the draws behind error rates and Romano-Wolf p-values (they must
+be shares of those draws and agree with one another), what a verdict at another event rests on,
+and `plan.changed` (a run compares its lines with the committed plan; here they must agree with
+their hash and with what was judged). Whether the series say what was measured only a run can
+tell.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from reports.record import Attribution, Finding, Judgement, Run, Verdict
 from reports.verify_calibration import calibration_faults
 from reports.verify_finding import finding_faults
 from reports.verify_plan import event_faults, plan_faults
+from reports.verify_together import together_faults
 
 __all__ = ["RecordError", "main", "verify"]
 
@@ -56,6 +59,7 @@ def verify(run: Run) -> None:
             f"attribution over {attribution.window}: {fault}"
             for fault in _attribution_faults(attribution)
         ]
+    faults += together_faults(run)
     if faults:
         raise RecordError(
             f"{len(faults)} statement(s) of the record do not follow:\n- " + "\n- ".join(faults)
@@ -107,6 +111,8 @@ def _judgement_faults(judgement: Judgement, alpha: float) -> Iterator[str]:
     rank = judgement.pattern.placebo_rank
     if rank is not None and not 0 <= rank <= 1:
         yield f"placebo_rank must lie in [0, 1], got {rank}"
+    if rank is not None and judgement.pattern.placebo_dates < 1:
+        yield f"placebo_rank {rank} of {judgement.pattern.placebo_dates} placebo_dates"
     if judgement.calibration is not None:
         deciding = [f.prediction for f in necessary]
         needed_names = [*deciding, *(f.prediction for f in blind)]

@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Iterator, Sequence
 
 from reports import rederive
-from reports.record import Bounds, Finding, VariantResult, Verdict
+from reports.record import Bounds, Finding, Refuter, VariantResult, Verdict
 
 FEWEST_DATES = 19
 """With fewer dates the smallest rank exceeds 0.05, and none is given."""
@@ -63,7 +63,7 @@ def variants_faults(finding: Finding) -> Iterator[str]:
     """Yield what does not follow in the variants and their counts."""
     found = finding.variants
     for variant in found:
-        for fault in _variant_faults(variant, finding):
+        for fault in measured_again_faults(variant, finding):
             yield f"variant {variant.label!r}: {fault}"
     measured = [v for v in found if v.value is not None]
     agree = sum(v.verdict is finding.verdict for v in measured)
@@ -78,8 +78,11 @@ def variants_faults(finding: Finding) -> Iterator[str]:
         yield f"placebo_p of the variants is {p}, no rank among {dates} dates"
 
 
-def _variant_faults(variant: VariantResult, finding: Finding) -> Iterator[str]:
-    """Only the support bounds of a variant are recorded, so a refutation is checked half."""
+def measured_again_faults(variant: VariantResult | Refuter, finding: Finding) -> Iterator[str]:
+    """Yield what does not follow in a finding measured another way, or in another place.
+
+    Only the support bounds are recorded, so a refutation is checked half.
+    """
     value, interval = variant.value, variant.interval
     if variant.verdict is Verdict.UNTESTED:
         if value is not None or interval is not None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import csv
 import dataclasses
-import hashlib
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +17,6 @@ from reports.record import (
     Finding,
     Judgement,
     Pattern,
-    Plan,
     VariantResult,
     Variants,
     Verdict,
@@ -27,7 +25,8 @@ from reports.record import (
 FINDINGS = Path(__file__).with_name("sample_findings.csv")
 ALPHA = 0.05
 INF = math.inf
-DATES = 57  # placebo dates of every observed number that has a rank
+DATES = 57  # placebo dates of every number that has a rank
+PATTERN = {"placebo_rank": 4 / (DATES + 1), "placebo_dates": DATES}
 
 
 def null_of(region: Bounds, effect: str) -> Bounds | None:
@@ -126,15 +125,16 @@ def finding(
     rank: float | None = None,
     variants: tuple[VariantResult, ...] = (),
     kind: str = "estimated",
+    cannot_tell: str = "",
 ) -> Finding:
-    """One finding; `k` is the number of necessary predictions, 0 for corroborating."""
+    """`k` is the number of predictions that the claim needs, 0 for another one."""
     null = null_of(region, effect)
     tail = ALPHA / max(1, k)
     blank = Finding(
         prediction=name,
         says=says,
         why="half of the asserted size",
-        role="necessary" if k else "corroborating",
+        role="necessary" if k and not cannot_tell else "corroborating",
         kind=kind if e is None else kind_of(e),
         effect=effect,
         reference_class="comparable falls",
@@ -145,6 +145,7 @@ def finding(
         refute_level=1 - tail,
         reason=reason,
         settles=settles,
+        cannot_tell=cannot_tell,
     )
     if e is None:
         return blank
@@ -177,6 +178,7 @@ def finding(
         smallest_detectable=detectable,
         placebo_rank=rank,
         placebo_dates=0 if rank is None else DATES,
+        placebo=() if rank is None else placebo(rank, distance, region, len(name)),
         n_obs=e.n_obs,
         method=e.method,
         evidence=evidence_of(e, edges, (1 - blank.level, 1 - blank.refute_level)),
@@ -184,12 +186,24 @@ def finding(
     )
 
 
+def placebo(rank: float, distance: float, region: Bounds, seed: int) -> tuple[float, ...]:
+    """Values on reference dates, so many as far into the region as the rank says."""
+    rng = np.random.default_rng(seed)
+    deeper = round(rank * (DATES + 1)) - 1
+    away = np.abs(rng.standard_normal(DATES)) * (abs(distance) or 1.0)
+    top = (region[1] - region[0]) / 2 if math.isfinite(region[0] + region[1]) else INF
+    depths = [min(distance + x, top) if i < deeper else distance - x for i, x in enumerate(away)]
+    below = math.isfinite(region[0])
+    return tuple(sorted(float(region[0] + d if below else region[1] - d) for d in depths))
+
+
 def counted(verdict: Verdict, value: float, results: tuple[VariantResult, ...]) -> Variants:
     """How many of the variants were measured and agree with the verdict."""
     measured = [v for v in results if v.value is not None]
     middle = float(np.median([value, *(v.value for v in measured)])) if measured else None
     agree = sum(v.verdict is verdict for v in measured)
-    return Variants(n=len(measured), agree=agree, median=middle, results=results)
+    joint = {"placebo_p": 4 / (DATES + 1), "placebo_dates": DATES} if len(measured) > 1 else {}
+    return Variants(n=len(measured), agree=agree, median=middle, results=results, **joint)  # type: ignore[arg-type]
 
 
 def judgement(
@@ -228,7 +242,7 @@ def judgement(
         summary=summary,
         necessary_in_region=(inside, len(necessary)),
         leave_one_out=without_each([(f.prediction, f.verdict) for f in necessary]),
-        pattern=Pattern(cauchy_p=cauchy, placebo_rank=0.07 if cauchy is not None else None),
+        pattern=Pattern(cauchy_p=cauchy, **({} if cauchy is None else PATTERN)),  # type: ignore[arg-type]
         findings=found_here,
         **more,  # type: ignore[arg-type]
     )
@@ -237,7 +251,6 @@ def judgement(
 def findings(
     hypothesis: str, variants: Mapping[str, tuple[VariantResult, ...]]
 ) -> tuple[Finding, ...]:
-    """The findings of one hypothesis, made from ``sample_findings.csv``."""
     with FINDINGS.open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["hypothesis"] == hypothesis]
     return tuple(
@@ -252,6 +265,7 @@ def findings(
             rank=int(row["rank"]) / (DATES + 1) if row["rank"] else None,
             reason=row["reason"],
             settles=row["settles"],
+            cannot_tell=row["cannot_tell"],
             variants=variants.get(row["name"], ()),
         )
         for seed, row in enumerate(rows)
@@ -273,9 +287,7 @@ def estimate(row: dict[str, str], seed: int) -> Estimate | None:
     return read(value, unit, **{name: float(x) for name, x in others.items()})
 
 
-def without_each(
-    necessary: list[tuple[str, Verdict]],
-) -> tuple[tuple[str, Verdict], ...]:
+def without_each(necessary: list[tuple[str, Verdict]]) -> tuple[tuple[str, Verdict], ...]:
     """Verdict without each necessary finding, by the words of the rule."""
     if len(necessary) < 2:
         return ()
@@ -289,21 +301,3 @@ def without_each(
         )
         for name, seen in left
     )
-
-
-def plan_of(judgements: Iterable[Judgement]) -> Plan:
-    """The plan that these judgements kept to, in the format of the plan's lines."""
-    lines = (f"settings alpha={ALPHA:g} pre_window=20", *map(claim_line, judgements))
-    digest = hashlib.sha256("\n".join(lines).encode()).hexdigest()
-    return Plan(sha256=digest, changed=True, lines=lines)
-
-
-def claim_line(j: Judgement) -> str:
-    parts = [
-        f"{f.prediction} {f.role} {f.kind} {f.effect} region=[{f.region[0]:g},{f.region[1]:g}] "
-        + f"null={'outside_region' if f.null is None else '[{:g},{:g}]'.format(*f.null)} "
-        + f"class={f.reference_class.replace(' ', '_')} "
-        + f"variants={','.join(v.label for v in f.variants) or '-'}"
-        for f in j.findings
-    ]
-    return f"{j.id} {j.slug} 0123456789abcdef | " + " | ".join(parts)

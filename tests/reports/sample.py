@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 
@@ -19,7 +20,16 @@ from reports.record import (
     VariantResult,
     Verdict,
 )
-from tests.reports.build import ALPHA, INF, judgement, plan_of
+from tests.reports.build import ALPHA, INF, judgement
+from tests.reports.plan_lines import plan_of
+from tests.reports.sample_together import (
+    calibrations,
+    controls,
+    family,
+    marked,
+    refuters,
+    rivals,
+)
 
 NASTY = '100% of $5 #1 *bold* _x_ <tag> a|b @ref `code` [link](u) ~s~ \\back & "q" = 1. end'
 
@@ -251,7 +261,10 @@ def run() -> Run:
         )
         for s in series
     )
-    judged_claims = judgements()
+    judged_claims = tuple(
+        replace(marked(j), calibration=calibrations().get(j.id), refuters=refuters().get(j.id, ()))
+        for j in judgements()
+    )
     return Run(
         event=EventRecord(
             id="feb_2026",
@@ -281,4 +294,7 @@ def run() -> Run:
                 "p = (1 + #{i: s_i >= v}) / (1 + n). Vovk, Gammerman and Shafer (2005).",
             ),
         ),
+        family=family(judged_claims),
+        controls=controls(),
+        rivals=rivals(judged_claims),
     )

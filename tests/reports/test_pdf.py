@@ -52,7 +52,8 @@ def test_first_page_answers(pdf):
     first = squeeze(pdf.pages[0].extract_text())
     for part in ("What stands", "What falls", "What cannot be told", "What would change it"):
         assert squeeze(part) in first
-    assert "movedwith" in first  # the caption of the waterfall
+    second = squeeze(pdf.pages[1].extract_text())
+    assert squeeze("went with (in this order, each with what those above leave)") in first + second
 
 
 def test_pages_metadata_outline(pdf, run):

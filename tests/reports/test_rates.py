@@ -8,7 +8,7 @@ import pytest
 
 from reports.as_json import from_json, to_json
 from reports.markdown import to_markdown
-from reports.rates import section, sentence
+from reports.rates import care, section, sentence, short, worst_told
 from reports.record import Calibration, Decidable, ErrorRate, Judgement
 from tests.reports.sample import judgements
 from tests.reports.sample import run as sample_run
@@ -61,7 +61,7 @@ def test_the_first_page_says_base_rate_false_support_and_power():
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"power": (("2.0", 0.4),)}, "(a weak test)"),
+        ({"power": (("2.0", 0.4),)}, "(a weak test: its numbers together vary"),
         ({"blocked_by": ("open_interest_fell",)}, "cannot be supported with these data"),
         ({"base_rate": None}, "no reference date could be judged"),
         ({"false_support_by_world": (rate(0.0),)}, "taken for true in none of the draws"),
@@ -71,6 +71,44 @@ def test_what_weakens_a_test_is_said(changes, words):
     assert words in sentence(judged(**changes))
 
 
+@pytest.mark.parametrize(
+    ("changes", "column", "flag"),
+    [
+        ({}, "base 21%, false 2.5%, power 98%", ""),
+        ({"power": (("2.0", 0.4),)}, "base 21%, false 2.5%, power 40%: weak", "weak"),
+        ({"power": (("1.0", 0.4),)}, "base 21%, false 2.5%", ""),
+        (
+            {"false_support_by_world": (rate(0.16),)},
+            "base 21%, false 16%: too ready, power 98%",
+            "too ready",
+        ),
+        (
+            {"false_support_by_world": (rate(0.16),), "power": (("2.0", 0.4),)},
+            "base 21%, false 16%: too ready, power 40%: weak",
+            "weak and too ready",
+        ),
+        ({"blocked_by": ("link_present",)}, "never supported here", "never supported here"),
+    ],
+)
+def test_the_first_page_flags_weak_and_ready_tests(changes, column, flag):
+    found = judged(**changes)
+    assert short(found) == column
+    assert care(found) == flag
+
+
+def test_the_reason_of_a_weak_test_is_the_number_told_least():
+    least = Decidable(
+        prediction="link_present",
+        supported_when_true=0.2,
+        supported_interval=(0.1, 1.0),
+        refuted_when_false=0.9,
+        refuted_interval=(0.05, 0.95),
+        decidable=False,
+    )
+    said = sentence(judged(power=(("2.0", 0.1),), decidability=(least,)))
+    assert "(a weak test: \u201clink present\u201d is told in 20% of such draws)" in said
+
+
 def test_what_a_test_cannot_see_is_said_apart():
     unseen = replace(rate(0.97, "without link_tightened, 2x"), lacks="link_tightened")
     found = judged(false_support=unseen, false_support_by_world=(rate(0.025, "broken, 2x"), unseen))
@@ -78,7 +116,11 @@ def test_what_a_test_cannot_see_is_said_apart():
         replace(f, cannot_tell="why") if f.prediction == "link_tightened" else f
         for f in found.findings
     )
-    said = sentence(replace(found, findings=marked))
+    found = replace(found, findings=marked)
+    assert worst_told(found).rate == 0.025
+    assert care(found) == "partly blind"
+    assert short(found) == "base 21%, false 2.5%, power 98%"
+    said = sentence(found)
     assert "taken for true in at most 2.5% of the draws where it is false" in said
     assert (
         "in 97% where \u201clink tightened\u201d alone is false, which its test cannot see" in said
@@ -86,8 +128,11 @@ def test_what_a_test_cannot_see_is_said_apart():
 
 
 def test_nothing_is_said_without_a_measurement():
-    assert sentence(judgements()[0]) == ""
-    assert section(judgements()[0]) == ()
+    bare = replace(judgements()[1], calibration=None)
+    assert not any(f.placebo for f in bare.findings)
+    assert sentence(bare) == care(bare) == ""
+    assert short(bare) == "not measured"
+    assert section(bare) == ()
 
 
 def test_the_record_keeps_them_and_the_report_shows_them():

@@ -60,7 +60,13 @@ HONEST = Calibration(
 
 
 def calibrated(run, **fields):
-    return with_judgement(run, H01, calibration=dataclasses.replace(HONEST, **fields))
+    told = {TOLD.prediction: TOLD.decidable}
+    findings = tuple(
+        dataclasses.replace(f, decidable=told.get(f.prediction))
+        for f in run.judgements[H01].findings
+    )
+    changed = dataclasses.replace(HONEST, **fields)
+    return with_judgement(run, H01, calibration=changed, findings=findings)
 
 
 @pytest.mark.parametrize(
