@@ -145,10 +145,10 @@ def section(judgement: Judgement) -> tuple[b.Block, ...]:
         figures = _figures(judgement)
         return (b.Heading(2, b.plain(OTHER_DATES)), *figures) if figures else ()
     head = ("Question", "How often", "Measured on")
-    blocks: list[b.Block] = [
-        b.Heading(2, b.plain(TITLE)),
-        b.Table(head, tuple(_rows(c)), (3.2, 1.6, 2.4)),
-    ]
+    blocks: list[b.Block] = [b.Heading(2, b.plain(TITLE))]
+    rows = tuple(_rows(c))
+    if rows:
+        blocks.append(b.Table(head, rows, (3.2, 1.6, 2.4)))
     if c.blocked_by:
         names = words.listed([words.lower(words.title(n)) for n in c.blocked_by])
         blocks.append(

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from reports.as_json import from_json, to_json
+from reports.blocks import Table
 from reports.markdown import to_markdown
 from reports.rates import care, section, sentence, short, worst_told
 from reports.record import Calibration, Decidable, ErrorRate, Judgement
@@ -142,3 +143,10 @@ def test_the_record_keeps_them_and_the_report_shows_them():
     text = to_markdown(run, {})
     for shown in ("How often this test is right", "46% at 1x, 98% at 2x", "100%, 44%", "own part"):
         assert shown in text
+
+
+def test_a_claim_that_no_date_could_test_has_no_empty_table():
+    nothing = Calibration(reference_class="any session", blocked_by=("link_present",))
+    blocks = section(replace(judgements()[0], calibration=nothing))
+    assert all(b.rows for b in blocks if isinstance(b, Table))
+    assert any("cannot test link present" in "".join(s.text for s in b.text) for b in blocks[1:2])
