@@ -26,11 +26,15 @@ def controls_line(run: Run) -> str:
         f"{'it' if len(tested) == 1 else 'they'} should"
     )
     wrong = [
-        f"{row.claim} at {row.name} said {row.verdict} where {row.expected} was due"
+        f"{row.claim} at {row.name} said {row.verdict} where {_due(row.expected)} was due"
         for row in tested
         if not row.agrees
     ]
     return f"{said}; {'; '.join(wrong)}." if wrong else f"{said}."
+
+
+def _due(expected: str) -> str:
+    return f"anything but {expected[4:]}" if expected.startswith("not ") else expected
 
 
 def controls(run: Run) -> tuple[b.Block, ...]:
@@ -39,8 +43,8 @@ def controls(run: Run) -> tuple[b.Block, ...]:
         return ()
     head = ("Event", "Claim", "Should be", "Was", "Agrees", "Why, and source")
     note = (
-        "At these events the answer is known from elsewhere and was written down before the test "
-        "ran. A test that is wrong here is not to be believed there."
+        "At these events the answer is known from elsewhere; what each test should say is declared "
+        "with its reason and source. A test that is wrong at one of them is less to be believed."
     )
     said = " ".join(part for part in (note, controls_line(run)) if part)
     return (
@@ -57,7 +61,7 @@ def _control(row: ControlRow) -> tuple[b.Text, ...]:
         b.plain(row.expected),
         b.join([b.chip(row.verdict), b.prose(row.found)]),
         b.strong(CAME_OUT[row.agrees]),
-        b.join([b.prose(words.sentence(words.capital(row.why))), b.plain(row.source)]),
+        b.prose(f"{words.sentence(words.capital(row.why))} Source: {words.sentence(row.source)}"),
     )
 
 

@@ -173,6 +173,15 @@ def test_a_weight_is_read_in_words(interval, says):
     assert says in rivals.reading(pair)
 
 
+@pytest.mark.parametrize(
+    ("probability", "says"),
+    [(None, ""), (0.0, "<\u00a00.1%"), (0.04, "4.0%"), (0.67, "67%"), (0.9962, "99.6%"),
+     (1.0, ">\u00a099.9%")],
+)  # fmt: skip
+def test_no_probability_is_rounded_to_certainty(probability, says):
+    assert rivals._percent(probability) == says
+
+
 def test_refuters_that_all_hold_are_no_warning(run):
     held: tuple[Refuter, ...] = run.judgements[0].refuters[:1]
     text = to_markdown(
