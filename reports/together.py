@@ -114,23 +114,26 @@ def _left_out(run: Run, found: Family) -> str:
 def _survivors(found: Family) -> str:
     """Say how many tests survive at 5%, by each adjustment."""
     n = len(found.rows)
-
-    def left(ps: list[float]) -> int:
-        return sum(p <= LEVEL for p in ps)
-
-    alone = left([row.p for row in found.rows])
-    holm = left([row.holm for row in found.rows])
-    shares = left([row.benjamini_hochberg for row in found.rows])
+    alone = sum(row.p <= LEVEL for row in found.rows)
+    chance = f"about {n * LEVEL:.0f}" if n * LEVEL >= 1 else "less than one"
     said = (
-        f"Of {words.count(n, 'test')} with a p-value, {alone} lie at or below 5% alone; by chance "
-        f"about {n * LEVEL:.0f} would. All together at 5%, {holm} survive Holm's adjustment (no "
-        f"false rejection at all) and {shares} Benjamini and Hochberg's (one in twenty false)"
+        f"Of {words.count(n, 'test')} with a p-value, {alone} {'lies' if alone == 1 else 'lie'} at "
+        f"or below 5% alone; by chance {chance} would. All together at 5%, "
+        f"{_left([row.holm for row in found.rows])} Holm's adjustment (no false rejection at all), "
+        f"{_left([row.benjamini_hochberg for row in found.rows])} Benjamini and Hochberg's (one in "
+        "twenty false)"
     )
     drawn = [row.romano_wolf for row in found.rows if row.romano_wolf is not None]
     if not drawn:
         return f"{said}. Shared resamples were not drawn."
-    of = "" if len(drawn) == n else f" of the {len(drawn)} whose null they can impose"
+    of = "" if len(drawn) == n else f"of the {len(drawn)} whose null they can impose"
     return (
-        f"{said}; {left(drawn)}{of} survive Romano and Wolf's, which keeps the dependence between "
+        f"{said}; {_left(drawn, of)} Romano and Wolf's, which keeps the dependence between "
         f"tests, on {found.n_draws:,} shared resamples of {found.n_dates:,} dates."
     )
+
+
+def _left(ps: list[float], of: str = "") -> str:
+    """Write how many survive at 5%."""
+    k = sum(p <= LEVEL for p in ps)
+    return " ".join(part for part in (str(k), of, "survives" if k == 1 else "survive") if part)
