@@ -278,5 +278,7 @@ HYPOTHESIS = Hypothesis(
         ignorance=world.unreadable_basis,
         lacking={"basis_jumped": world.closed_only, "open_interest_fell": world.bid_only},
     ),
+    # A closed pair is a redemption too: the article's own puzzle beside H03.
+    stances={"H08.abnormal_redemption": below(-0.5)},
     notes=readings,
 )

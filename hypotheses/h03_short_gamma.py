@@ -55,7 +55,6 @@ BID = 5.0
 """Volatility points: the largest error of the prediction on any earlier fall is about this."""
 
 FORMS: tuple[Form, ...] = ("piecewise", "quadratic")
-
 CREATIONS = 0.5
 """Percent of net assets: in the year before, a day's flow was larger about once in seven."""
 
@@ -271,16 +270,14 @@ _PREDICTIONS = (
 )
 
 HYPOTHESIS = Hypothesis(
-    claim="Dealers who were short options sold into the fall and made it worse, until it snapped "
-    "back.",
+    claim="Dealers who were short options sold into the fall and made it worse, until it "
+    "snapped back.",
     asserted="short_gamma",
     needs={
-        "dvol_change": Need("dvol", "difference"),
+        **{f"{s}_change": Need(s, "difference") for s in ("dvol", "vix")},
+        **{s: Need(s, "log_return") for s in ("ibit", "qqq")},
         "bitcoin": Need("btc_utc", "log_return"),
-        "ibit": Need("ibit", "log_return"),
         "ibit_close": Need("ibit"),
-        "qqq": Need("qqq", "log_return"),
-        "vix_change": Need("vix", "difference"),
         **{s: Need(s) for s in ("dvol", "dealer_gamma", "btc_hourly", "btc_perp_30m")},
         **{s: Need(s) for s in ("binance_oi_hourly", "etf_flows", "ibit_options")},
     },
@@ -297,5 +294,7 @@ HYPOTHESIS = Hypothesis(
         ignorance=world.noise_in_volatility,
         lacking={"vol_bid": world.hedged_unseen, "dealers_short": world.bid_without_dealers},
     ),
+    # Hedges sold short end in creations; and the day went further than the market took it.
+    stances={"H06.abnormal_return": below(-3.0), "H08.abnormal_redemption": above(CREATIONS)},
     notes=account_of_dealers,
 )

@@ -68,12 +68,9 @@ OWN_HOURS = 0.25
 
 FALL, DEEP_FALL = -3.0, -6.0
 """Percent over two UTC days: a fall that counts as comparable, and a deep one (variant)."""
-
 LONG, SHORT = 730, 365
 """UTC days from which the variance is learned: two years, at least one."""
-
-QUIET_BEFORE = 60
-MONTH, LAST = 21, -6
+QUIET_BEFORE, MONTH, LAST = 60, 21, -6
 """Sessions: calm before the earlier shock; from a month after it to e-6."""
 
 
@@ -233,8 +230,8 @@ HYPOTHESIS = Hypothesis(
             kind="estimated",
             role="corroborating",
             cannot_tell=(
-                "a pattern of five numbers is too short: neither a day like October's nor one "
-                "unlike it is recognised in half of the worlds made so"
+                "five numbers are too few: neither a day like October's nor one unlike it is "
+                "recognised in half of the worlds made so"
             ),
             effect="no_effect",
             reference_class="comparable falls",

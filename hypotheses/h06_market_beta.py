@@ -25,8 +25,18 @@ from __future__ import annotations
 import pandas as pd
 
 from data.event import Event
-from hypotheses.core.claim import Hypothesis, Measure, Need, Prediction, Worlds, above, within
+from hypotheses.core.claim import (
+    Hypothesis,
+    Measure,
+    Need,
+    Prediction,
+    Worlds,
+    above,
+    below,
+    within,
+)
 from hypotheses.core.windows import estimation_window, joined, window
+from hypotheses.measures import controls
 from hypotheses.measures.abnormal import abnormal_on_day
 from hypotheses.measures.driver_worlds import Driver
 from hypotheses.measures.shares import attribute, share_of_fall
@@ -91,6 +101,7 @@ _PREDICTIONS = (
             "from e-3": _share_from(-3),
             "stress days": share_by_stress_days,
         },
+        controls=(controls.GOLD_WITH_MARKET, controls.DOLLAR_FOR_MARKET),
     ),
     Prediction(
         name="abnormal_return",
@@ -120,7 +131,7 @@ _MARKET = Driver(series="qqq", share=SHARE, first=lambda event: -1)
 HYPOTHESIS = Hypothesis(
     claim="The fall in bitcoin was the market's: its ordinary beta to stocks explains most of it.",
     asserted="",
-    needs={"ibit": Need("ibit", "log_return"), "qqq": Need("qqq", "log_return")},
+    needs={name: Need(name, "log_return") for name in ("ibit", "qqq", "gld", "uup")},
     predictions=_PREDICTIONS,
     rivals=(
         "H01: funds that cut risk with software stocks sold bitcoin",
@@ -139,4 +150,12 @@ HYPOTHESIS = Hypothesis(
         lacking={"market_share_of_fall": _MARKET.stands_still},
         broken=_MARKET.redrawn,
     ),
+    # A market that explains the fall leaves nothing for what others say drove it.
+    stances={
+        "H01.software_beyond_market": below(0.10),
+        "H02.basis_jumped": below(2.85),
+        "H03.vol_bid": below(5.0),
+        "H07.gold_share_of_fall": below(0.10),
+    },
+    driver="qqq",
 )

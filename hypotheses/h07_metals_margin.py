@@ -164,4 +164,7 @@ HYPOTHESIS = Hypothesis(
         broken=_GOLD.redrawn,
         own_part=_GOLD.common_part_kept,
     ),
+    # Who sold bitcoin because of gold made it move with gold, not with software.
+    stances={"H01.closer_to_software_than_gold": below(0.10)},
+    driver="gld",
 )

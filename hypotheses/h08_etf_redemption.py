@@ -15,11 +15,12 @@ are the opposite of the claim.
 
 What it cannot show
 -------------------
-Why holders sold, or whether a hedge stood behind them: a closed basis trade is a redemption too.
-Shares that changed hands without being redeemed leave no trace in flows. Which session a row of
-the public table reports is itself inferred: IBIT's row most likely reports the session before,
-and with the rows as printed the day's number is another one, which is shown. Flows are the final
-figures, not those known on the day.
+That it was so: earlier falls are few and their flows unlike, so the number can rule the claim out
+and not bear it out; the claim can fall and never stand. Why holders sold, or whether a hedge stood
+behind them: a closed basis trade is a redemption too. Shares that changed hands without being
+redeemed leave no trace in flows. Which session a row of the public table reports is itself
+inferred: IBIT's row most likely reports the session before, and with the rows as printed the day's
+number is another one, which is shown. Flows are the final figures, not those known on the day.
 """
 
 from __future__ import annotations
@@ -82,7 +83,11 @@ _PREDICTIONS = (
         region=below(-world.REDEEMED),
         why="On earlier falls a day's flow missed its prediction by a third of a percent.",
         kind="abnormal",
-        role="necessary",
+        role="corroborating",
+        cannot_tell=(
+            "earlier falls are few and their flows unlike: a redemption of twice this size is "
+            "found, but where there is none it is seldom ruled out"
+        ),
         reference_class="comparable falls",
         variants={
             "raw rows": _flow(aligned=False),
@@ -123,5 +128,7 @@ HYPOTHESIS = Hypothesis(
         ignorance=world.drowned,
         lacking={"abnormal_redemption": world.holders_stayed},
     ),
+    # Who held no hedge has no futures to buy back.
+    stances={"H02.basis_jumped": below(2.85)},
     notes=flow_by_row,
 )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from reports import again, appendix, captions, rates, reading, reasons, units, words
 from reports import blocks as b
 from reports.record import Finding, Judgement, Run, Verdict
-from reports.summary import LEADS, first_page
+from reports.summary import LEADS, decides, first_page
 
 
 def document(run: Run) -> b.Document:
@@ -67,15 +67,18 @@ def hypothesis(judgement: Judgement) -> tuple[b.Block, ...]:
 def _verdict(judgement: Judgement) -> b.Text:
     """Write verdict, necessary values in their region, and the necessary findings by verdict."""
     inside, of = judgement.necessary_in_region
+    counted = f"{inside} of {words.count(of, 'necessary number')} as claimed."
     parts = [
         b.chip(judgement.verdict),
-        b.plain(f"{inside} of {words.count(of, 'necessary number')} as claimed."),
+        b.plain(
+            counted if of else "It can fall and never stand: no test of it comes out both ways."
+        ),
     ]
     for verdict, lead in LEADS:
         names = [
             words.lower(words.title(f.prediction))
             for f in judgement.findings
-            if f.role == "necessary" and f.verdict is verdict
+            if decides(f) and f.verdict is verdict
         ]
         if names:
             parts.append(b.plain(f"{lead}: {words.listed(names)}."))

@@ -33,8 +33,9 @@ predictions are shown beside them and never decide, also when they speak against
 
 What cannot be told. A number that the claim needs is necessary only if its test can come out both
 ways: supported in half of the worlds made so that it is true, refuted in half of those made so
-that it is false. Where it cannot, the number is shown and decides nothing, and the verdict is
-blind to it: the report names it beside the verdict.
+that it is false. Where it cannot, the number neither supports the claim nor keeps support from
+it, and support is blind to it: the report names it beside the verdict. Ruled out all the same, it
+refutes.
 
 Errors. Every necessary prediction is tested at {alpha}, so a claim with one false part is
 supported in at most {alpha} of cases, without correction. With k necessary predictions each refute

@@ -41,19 +41,21 @@ class Decidable:
 
     Attributes
     ----------
-    supported_when_true : float
+    supported_when_true, supported_interval : float, (float, float)
         At twice the smallest worthwhile effect; for a claim of no effect at zero.
-    refuted_when_false : float
+    refuted_when_false, refuted_interval : float, (float, float)
         At zero; for a claim of no effect at twice the edge.
     decidable : bool
-        Both at least one half.
+        Both rates at least one half.
     base : float
         SUPPORTED on the reference dates, as the data are.
     """
 
     prediction: str
     supported_when_true: float
+    supported_interval: Bounds
     refuted_when_false: float
+    refuted_interval: Bounds
     decidable: bool
     base: float = 0.0
 

@@ -132,7 +132,7 @@ def item(judgement: Judgement) -> b.Text:
     name = f"{judgement.id} {words.title(judgement.slug)}."
     parts = [b.strong(name), b.plain(words.sentence(judgement.claim))]
     for verdict, lead in LEADS:
-        found = [f for f in judgement.findings if f.role == "necessary" and f.verdict is verdict]
+        found = [f for f in judgement.findings if decides(f) and f.verdict is verdict]
         if found:
             parts += [b.emph(f"{lead}:"), b.plain("; ".join(map(_deciding, found)) + ".")]
     for lead, text in (
@@ -146,11 +146,18 @@ def item(judgement: Judgement) -> b.Text:
     return b.join(parts)
 
 
+def decides(finding: Finding) -> bool:
+    """Whether the verdict rests on it: a necessary one, or one that is ruled out all the same."""
+    fatal = bool(finding.cannot_tell) and finding.verdict is Verdict.REFUTED
+    return finding.role == "necessary" or fatal
+
+
 def blind_spots(judgement: Judgement) -> str:
     """Say which numbers the claim needs and its tests cannot tell, and why."""
     return " ".join(
         f"{words.capital(_deciding(f))}. {words.capital(f.cannot_tell.rstrip('.'))}"
         for f in _blind(judgement)
+        if not decides(f)
     )
 
 
@@ -208,9 +215,12 @@ def _number(finding: Finding) -> str:
 
 
 def key_finding(judgement: Judgement) -> Finding | None:
-    """Return the necessary finding on which the verdict turns; None when none was tested."""
+    """Return the finding on which the verdict turns; None when none of those was tested."""
     necessary = [f for f in judgement.findings if f.role == "necessary"]
-    tested = [f for f in necessary if f.verdict is not Verdict.UNTESTED]
+    fatal = [f for f in _blind(judgement) if f.verdict is Verdict.REFUTED]
+    tested = [f for f in necessary if f.verdict is not Verdict.UNTESTED] + fatal
+    if not necessary:
+        tested = tested or [f for f in _blind(judgement) if f.verdict is not Verdict.UNTESTED]
     if not tested:
         return None
     same = [f for f in tested if f.verdict is judgement.verdict]
@@ -281,7 +291,8 @@ def verdict_table(judgements: tuple[Judgement, ...]) -> b.Table:
         name = b.strong(f"{j.id} {words.title(j.slug)}")
         right = (b.plain(rates.short(j)),) if rated else ()
         change = b.prose(what_would_change(j))
-        rows.append((name, b.chip(j.verdict), b.plain(f"{inside} of {of}"), *right, change))
+        claimed = f"{inside} of {of}" if of else "\u2013"
+        rows.append((name, b.chip(j.verdict), b.plain(claimed), *right, change))
     head = ("Claim", "Verdict", "As claimed", *(("How often right",) if rated else ()))
     widths = (1.4, 0, 0, *((1.15,) if rated else ()), 4)
     return b.Table((*head, "What would change it"), tuple(rows), widths)

@@ -83,19 +83,22 @@ def _run_faults(run: Run) -> Iterator[str]:
 
 def _judgement_faults(judgement: Judgement, alpha: float) -> Iterator[str]:
     necessary = [f for f in judgement.findings if f.role == "necessary"]
-    k = max(1, len(necessary))
+    blind = [f for f in judgement.findings if f.cannot_tell]
+    k = max(1, len(necessary) + len(blind))
     names = Counter(f.prediction for f in judgement.findings)
     if any(times > 1 for times in names.values()):
         yield "names of predictions repeat"
     for finding in judgement.findings:
-        share = alpha / k if finding.role == "necessary" else alpha
+        needed = finding.role == "necessary" or bool(finding.cannot_tell)
+        share = alpha / k if needed else alpha
         for fault in finding_faults(finding, 1 - alpha, 1 - share):
             yield f"{finding.prediction}: {fault}"
-    expected = _combined([f.verdict for f in necessary])
+    unseen = [f.verdict for f in blind]
+    expected = _combined([f.verdict for f in necessary], unseen)
     if judgement.verdict != expected:
         yield f"verdict is {judgement.verdict}, the necessary findings give {expected}"
     inside = sum(f.value is not None and rederive.holds(f.region, f.value) for f in necessary)
-    if judgement.leave_one_out != _without_each(necessary):
+    if judgement.leave_one_out != _without_each(necessary, unseen):
         yield f"leave_one_out is {judgement.leave_one_out}, the findings give otherwise"
     if judgement.necessary_in_region != (inside, len(necessary)):
         yield (
@@ -112,25 +115,28 @@ def _judgement_faults(judgement: Judgement, alpha: float) -> Iterator[str]:
         yield f"placebo_rank {rank} of {judgement.pattern.placebo_dates} placebo_dates"
     if judgement.calibration is not None:
         deciding = [f.prediction for f in necessary]
-        blind = [f.prediction for f in judgement.findings if f.cannot_tell]
-        yield from calibration_faults(judgement.calibration, deciding, [*deciding, *blind])
+        needed_names = [*deciding, *(f.prediction for f in blind)]
+        yield from calibration_faults(judgement.calibration, deciding, needed_names)
 
 
-def _combined(necessary: Sequence[Verdict]) -> Verdict:
-    if Verdict.REFUTED in necessary:
+def _combined(necessary: Sequence[Verdict], blind: Sequence[Verdict]) -> Verdict:
+    if Verdict.REFUTED in (*necessary, *blind):
         return Verdict.REFUTED
-    if all(v is Verdict.UNTESTED for v in necessary):
+    deciding = necessary or blind
+    if all(v is Verdict.UNTESTED for v in deciding):
         return Verdict.UNTESTED
-    if all(v is Verdict.SUPPORTED for v in necessary):
+    if necessary and all(v is Verdict.SUPPORTED for v in necessary):
         return Verdict.SUPPORTED
     return Verdict.INCONCLUSIVE
 
 
-def _without_each(necessary: Sequence[Finding]) -> tuple[tuple[str, Verdict], ...]:
+def _without_each(
+    necessary: Sequence[Finding], blind: Sequence[Verdict]
+) -> tuple[tuple[str, Verdict], ...]:
     if len(necessary) < 2:
         return ()
     return tuple(
-        (f.prediction, _combined([other.verdict for other in necessary if other is not f]))
+        (f.prediction, _combined([other.verdict for other in necessary if other is not f], blind))
         for f in necessary
     )
 

@@ -103,6 +103,10 @@ def _decidable_faults(found: Decidable) -> Iterator[str]:
     shares = (found.supported_when_true, found.refuted_when_false)
     if not all(map(_is_share, (*shares, found.base))):
         yield f"decidability shares must lie in [0, 1], got {shares}"
+    intervals = (found.supported_interval, found.refuted_interval)
+    for share, interval in zip(shares, intervals, strict=True):
+        if not _inside(share, interval):
+            yield f"decidability share {share} with interval {interval}, expected it inside"
     if found.decidable != (min(shares) >= DECIDABLE):
         yield f"decidable is {found.decidable}, shares {shares} give otherwise"
 

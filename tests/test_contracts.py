@@ -84,7 +84,7 @@ H07 gold_share_of_fall          N E above 0.10   0
 H07 gold_fell_too               c A below -2     0
 H07 gold_beta_rose              c E above 0.5    0
 H07 gold_moves_first            c E above 0.10   0
-H08 abnormal_redemption         N A below -0.5   0
+H08 abnormal_redemption         x A below -0.5   0
 H08 flows_lead                  c E above 0      0
 H09 inflow_beyond_basis         N O above 1      0
 H09 mean_inflow                 c E above 0      0

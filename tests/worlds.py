@@ -86,11 +86,15 @@ def find(
 def verdict_on(
     id: str, world: World, *, size: float, seed: int, at: str | Event = "feb_2026"
 ) -> Verdict:
-    """Verdict on a claim in one known world; only necessary findings take part."""
+    """Verdict on a claim in one known world, from the findings that it needs."""
     when = event(at) if isinstance(at, str) else at
     inputs = inputs_from(world(neutral(seed), when, size, seed))
-    found = find(id, inputs, *necessary(claim(id).hypothesis), at=when, seed=seed)
-    return combine(f.verdict for f in found.values())
+    needed = [p.name for p in claim(id).hypothesis.predictions if p.needed]
+    found = find(id, inputs, *needed, at=when, seed=seed).values()
+    return combine(
+        [f.verdict for f in found if f.role == "necessary"],
+        [f.verdict for f in found if f.cannot_tell],
+    )
 
 
 def share(id: str, world: World, wanted: Verdict, *, size: float) -> int:

@@ -42,22 +42,22 @@ class Decidability:
 
     Attributes
     ----------
-    supported_when_true : float
-        Share SUPPORTED at twice the smallest worthwhile effect (no effect claimed: at zero).
-    refuted_when_false : float
-        Share REFUTED at zero (no effect claimed: at twice the edge).
-    base : float
-        Share SUPPORTED on the reference dates, as the data are.
+    supported_when_true : Rate
+        SUPPORTED at twice the smallest worthwhile effect (no effect claimed: at zero).
+    refuted_when_false : Rate
+        REFUTED at zero (no effect claimed: at twice the edge).
+    base : Rate
+        SUPPORTED on the reference dates, as the data are.
     """
 
-    supported_when_true: float
-    refuted_when_false: float
-    base: float = 0.0
+    supported_when_true: Rate
+    refuted_when_false: Rate
+    base: Rate
 
     @property
     def decidable(self) -> bool:
         """Both at least one half."""
-        return min(self.supported_when_true, self.refuted_when_false) >= DECIDABLE
+        return min(self.supported_when_true.rate, self.refuted_when_false.rate) >= DECIDABLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +190,11 @@ class _Counter:
 
     def _of(self, trial: Trial, name: str) -> Verdict:
         found = self.results[trial]
-        return Verdict(str(found[name])) if name else verdict_of(self.claim, found)
+        return (
+            Verdict(str(found.get(name, Verdict.UNTESTED)))
+            if name
+            else verdict_of(self.claim, found)
+        )
 
 
 def _summary(
@@ -230,7 +234,7 @@ def _decidability(
     usual = count.share(base, Verdict.SUPPORTED, p.name)
     if yes is None or no is None or usual is None:
         return None
-    return Decidability(supported_when_true=yes.rate, refuted_when_false=no.rate, base=usual.rate)
+    return Decidability(supported_when_true=yes, refuted_when_false=no, base=usual)
 
 
 def _tested(verdict: object) -> bool:

@@ -105,9 +105,9 @@ class Hypothesis:
             raise ValueError("Malformed hypothesis:\n- " + "\n- ".join(faults))
 
     @cached_property
-    def n_necessary(self) -> int:
-        """How many predictions the claim stands or falls with."""
-        return sum(p.role == "necessary" for p in self.predictions)
+    def n_needed(self) -> int:
+        """How many predictions the claim falls with: each may err with alpha over this number."""
+        return sum(p.needed for p in self.predictions)
 
     def series(self) -> frozenset[str]:
         """Catalog ids of all series, alternatives included."""
@@ -119,7 +119,7 @@ class Hypothesis:
         repeated = sorted({n for n in names if names.count(n) > 1})
         if repeated:
             faults.append(f"prediction names repeat: {repeated}")
-        if not any(p.role == "necessary" for p in self.predictions):
+        if not any(p.needed for p in self.predictions):
             faults.append("no necessary prediction: nothing could refute the claim")
         if INJECTED & set(self.needs):
             faults.append(f"needs may not be named {sorted(INJECTED)}")

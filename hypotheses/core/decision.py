@@ -50,8 +50,8 @@ def decide(claim: Claim, inputs: Inputs, setting: Setting) -> Judgement:
     inputs : Inputs
         Raw series; those a source lacks leave their predictions UNTESTED.
     setting : Setting
-        One-sided error rate `alpha` for support; ``alpha / k`` to refute by a necessary
-        prediction of `k`; random draws derive from `seed` and the prediction's name.
+        One-sided error rate `alpha` for support; ``alpha / k`` to refute by one of the `k`
+        predictions that the claim needs; random draws derive from `seed` and the prediction's name.
     """
     hypothesis = claim.hypothesis
     findings = tuple(
@@ -59,7 +59,8 @@ def decide(claim: Claim, inputs: Inputs, setting: Setting) -> Judgement:
         for p in hypothesis.predictions
     )
     necessary = [f for f in findings if f.role == "necessary"]
-    verdict = combine(f.verdict for f in necessary)
+    blind = [f.verdict for f in findings if f.cannot_tell]
+    verdict = combine((f.verdict for f in necessary), blind)
     in_region = sum(f.value is not None and _region(f).holds(f.value) for f in necessary)
     p_values = [f.support_p for f in necessary if f.support_p is not None]
     return Judgement(
@@ -67,11 +68,14 @@ def decide(claim: Claim, inputs: Inputs, setting: Setting) -> Judgement:
         slug=claim.entry.slug,
         claim=hypothesis.claim,
         verdict=verdict,
-        summary=summarise(verdict, necessary),
+        summary=summarise(
+            verdict,
+            [*necessary, *(f for f in findings if f.cannot_tell and f.value is not None)],
+        ),
         necessary_in_region=(in_region, len(necessary)),
         pattern=Pattern(cauchy_p=cauchy_combination(p_values) if p_values else None),
         findings=findings,
-        leave_one_out=leave_one_out((f.prediction, f.verdict) for f in necessary),
+        leave_one_out=leave_one_out(((f.prediction, f.verdict) for f in necessary), blind),
         rivals=hypothesis.rivals,
         limits=hypothesis.limits,
     )
@@ -81,7 +85,7 @@ def confront(
     key: str, p: Prediction, hypothesis: Hypothesis, inputs: Inputs, setting: Setting
 ) -> Finding:
     """Measure one prediction and its variants, and judge them."""
-    k = hypothesis.n_necessary if p.role == "necessary" else 1
+    k = hypothesis.n_needed if p.needed else 1
     null = p.null_region()
     blank = Finding(
         prediction=p.name,
@@ -190,7 +194,7 @@ def _variant(
         e = measure(key, function, p, hypothesis, inputs, setting)
     except NotEstimableError as error:
         return VariantResult(label=label, verdict=Verdict.UNTESTED, reason=str(error))
-    k = hypothesis.n_necessary if p.role == "necessary" else 1
+    k = hypothesis.n_needed if p.needed else 1
     interval = e.interval(setting.alpha)
     return VariantResult(
         label=label,

@@ -30,8 +30,8 @@ def settings_line(alpha: float) -> str:
 def claim_line(claim: Claim) -> str:
     """Return one claim's predictions with all that decides, on one line.
 
-    The digest also covers the series and their form, and the code of the measures without its
-    words: a window that moves changes it.
+    Regions on other claims' numbers stand at its end. The digest also covers the series and
+    their form, and the code of the measures without its words: a window that moves changes it.
     """
     parts = [
         f"{p.name} {p.role} {p.kind} {p.effect} region={_ends(p.region)} "
@@ -39,6 +39,9 @@ def claim_line(claim: Claim) -> str:
         f"variants={','.join(p.variants) or '-'}"
         for p in claim.hypothesis.predictions
     ]
+    if claim.hypothesis.stances:
+        said = (f"{n}:{_ends(r)}" for n, r in claim.hypothesis.stances.items())
+        parts[-1] += f" stances={','.join(said)}"
     needs = " ".join(
         f"{name}={'/'.join(f'{o.series}.{o.transform}' for o in need.options())}"
         for name, need in sorted(claim.hypothesis.needs.items())

@@ -125,10 +125,10 @@ class Prediction:
     unit : str
         Printed where the number itself is missing; a measured one brings its own.
     cannot_tell : str
-        Why a number that the claim needs decides nothing: by the measured rates its test cannot
-        come out both ways. Such a prediction is corroborating, the sweep still measures it and
-        counts a world that lacks it as one in which the claim is false, and the report says
-        that the verdict is blind to it.
+        Why a number that the claim needs is corroborating: by the measured rates its test cannot
+        come out both ways. It neither supports the claim nor keeps support from it; if it is
+        ruled out all the same, the claim falls with it. A world that lacks it counts as one in
+        which the claim is false, and the report says that support is blind to it.
     controls : tuple of NegativeControl
         Of a necessary prediction: run at the event, shown, never deciding.
     family : str
@@ -158,7 +158,7 @@ class Prediction:
 
     @property
     def needed(self) -> bool:
-        """Whether the claim needs it, whether or not its test can tell."""
+        """Whether the claim falls with it, whether or not its test can usually tell."""
         return self.role == "necessary" or bool(self.cannot_tell)
 
     def null_region(self) -> Interval | None:

@@ -41,31 +41,46 @@ def judge(interval: Interval, refute: Interval, value: float, p: Prediction) -> 
     return Verdict.SUPPORTED if clear and p.region.holds(value) else Verdict.INCONCLUSIVE
 
 
-def combine(verdicts: Iterable[Verdict]) -> Verdict:
-    """Verdict on a hypothesis from its necessary findings.
+def combine(necessary: Iterable[Verdict], cannot_tell: Iterable[Verdict] = ()) -> Verdict:
+    """Verdict on a hypothesis from the findings that it needs.
 
-    Refuted by any, supported by all, untested when none could be tested.
+    Refuted by any, supported by all necessary ones, untested when none could be tested.
+
+    Parameters
+    ----------
+    necessary : iterable of Verdict
+    cannot_tell : iterable of Verdict
+        Of numbers that the claim needs and whose tests cannot come out both ways: they refute
+        like the others, and support nothing.
     """
-    found = set(verdicts)
-    if Verdict.REFUTED in found:
+    found, blind = set(necessary), set(cannot_tell)
+    if Verdict.REFUTED in found | blind:
         return Verdict.REFUTED
     if found in ({Verdict.SUPPORTED}, {Verdict.UNTESTED}):
         return found.pop()
+    if not found and blind <= {Verdict.UNTESTED}:
+        return Verdict.UNTESTED
     return Verdict.INCONCLUSIVE
 
 
-def leave_one_out(findings: Iterable[tuple[str, Verdict]]) -> tuple[tuple[str, Verdict], ...]:
+def leave_one_out(
+    findings: Iterable[tuple[str, Verdict]], cannot_tell: Iterable[Verdict] = ()
+) -> tuple[tuple[str, Verdict], ...]:
     """Verdict on a hypothesis without each of its necessary findings in turn.
 
     Parameters
     ----------
     findings : iterable of (str, Verdict)
         The necessary ones. A claim with a single one has nothing left without it.
+    cannot_tell : iterable of Verdict
+        As in :func:`combine`; they stay.
     """
-    found = tuple(findings)
+    found, blind = tuple(findings), tuple(cannot_tell)
     if len(found) < 2:
         return ()
-    return tuple((name, combine(v for other, v in found if other != name)) for name, _ in found)
+    return tuple(
+        (name, combine((v for other, v in found if other != name), blind)) for name, _ in found
+    )
 
 
 def support_p(e: Estimate, p: Prediction) -> float | None:

@@ -29,10 +29,12 @@ def as_record(c: Calibration) -> Record:
         decidability=tuple(
             Decidable(
                 prediction=name,
-                supported_when_true=d.supported_when_true,
-                refuted_when_false=d.refuted_when_false,
+                supported_when_true=d.supported_when_true.rate,
+                supported_interval=d.supported_when_true.interval,
+                refuted_when_false=d.refuted_when_false.rate,
+                refuted_interval=d.refuted_when_false.interval,
                 decidable=d.decidable,
-                base=d.base,
+                base=d.base.rate,
             )
             for name, d in c.decidability.items()
         ),

@@ -18,6 +18,7 @@ from hypotheses.core.inputs import Inputs
 from hypotheses.core.nothing import nothing
 from hypotheses.core.reference import ReferenceDates, reference_dates
 from hypotheses.core.registry import Claim
+from hypotheses.core.rule import combine
 from hypotheses.core.survey import Answers, null_p_values, values_of
 from hypotheses.core.threads import one_thread
 from models.estimate import NotEstimableError
@@ -95,7 +96,9 @@ def claim_of(scene: Scene) -> Claim:
 
 def reference_class(claim: Claim) -> str:
     """The class at whose dates a hypothesis is judged: the narrowest of its necessary ones."""
-    asked = {p.reference_class for p in claim.hypothesis.predictions if p.role == "necessary"}
+    predictions = claim.hypothesis.predictions
+    asked = {p.reference_class for p in predictions if p.role == "necessary"}
+    asked = asked or {p.reference_class for p in predictions if p.needed}
     return next(c for c in ("comparable falls", "weeks", "any session") if c in asked)
 
 
@@ -154,8 +157,13 @@ def _stage(claim_id: str, event_id: str, source: str) -> Stage:
 
 
 def verdict_of(claim: Claim, found: Answers) -> Verdict:
-    """Verdict on the hypothesis from its necessary findings among those of one trial."""
-    from hypotheses.core.rule import combine
+    """Verdict on the hypothesis from the findings of one trial."""
+    predictions = claim.hypothesis.predictions
 
-    necessary = [p.name for p in claim.hypothesis.predictions if p.role == "necessary"]
-    return combine(Verdict(str(found[name])) for name in necessary)
+    def verdicts(names: list[str]) -> list[Verdict]:
+        return [Verdict(str(found[name])) for name in names]
+
+    return combine(
+        verdicts([p.name for p in predictions if p.role == "necessary"]),
+        verdicts([p.name for p in predictions if p.cannot_tell]),
+    )

@@ -46,6 +46,6 @@ def test_an_interruption_is_no_traceback(capsys, monkeypatch):
     def interrupted(*args: object, **kwargs: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("hypotheses.core.calibration.calibrate", interrupted)
+    monkeypatch.setattr("hypotheses.core.error_rates.calibrate", interrupted)
     assert main([*ASKED, "--no-store"]) == 130
     assert "not done again" in capsys.readouterr().err

@@ -37,8 +37,13 @@ def test_gold_that_stood_still_had_no_share():
     assert share("H07", world, Verdict.REFUTED, size=2.0) >= ENOUGH
 
 
-def test_a_fall_with_gold_is_found_at_four_times_the_least_share():
-    assert share("H07", WORLDS.truth, Verdict.SUPPORTED, size=4.0) >= ENOUGH
+@pytest.mark.parametrize(
+    ("world", "truth"),
+    [(WORLDS.truth, Verdict.SUPPORTED), (WORLDS.rival, Verdict.REFUTED)],
+    ids=["sold with gold", "a fall of its own"],
+)
+def test_verdict_in_a_known_world_at_three_times_the_least_share(world, truth):
+    assert share("H07", world, truth, size=3.0) >= ENOUGH
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,7 @@ def test_an_interrupted_run_leaves_nothing_behind(tmp_path, capsys, monkeypatch)
     def interrupted(*args: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("hypotheses.core.run.decide", interrupted)
+    monkeypatch.setattr("hypotheses.core.judging.decide", interrupted)
     assert main(["--only", "H04", "--output", str(tmp_path / "report")]) == 130
     assert "stopped" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []

@@ -125,15 +125,16 @@ def finding(
     rank: float | None = None,
     variants: tuple[VariantResult, ...] = (),
     kind: str = "estimated",
+    cannot_tell: str = "",
 ) -> Finding:
-    """`k` is the number of necessary predictions, 0 for a corroborating one."""
+    """`k` is the number of predictions that the claim needs, 0 for another one."""
     null = null_of(region, effect)
     tail = ALPHA / max(1, k)
     blank = Finding(
         prediction=name,
         says=says,
         why="half of the asserted size",
-        role="necessary" if k else "corroborating",
+        role="necessary" if k and not cannot_tell else "corroborating",
         kind=kind if e is None else kind_of(e),
         effect=effect,
         reference_class="comparable falls",
@@ -144,6 +145,7 @@ def finding(
         refute_level=1 - tail,
         reason=reason,
         settles=settles,
+        cannot_tell=cannot_tell,
     )
     if e is None:
         return blank
@@ -263,6 +265,7 @@ def findings(
             rank=int(row["rank"]) / (DATES + 1) if row["rank"] else None,
             reason=row["reason"],
             settles=row["settles"],
+            cannot_tell=row["cannot_tell"],
             variants=variants.get(row["name"], ()),
         )
         for seed, row in enumerate(rows)

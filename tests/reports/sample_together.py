@@ -31,21 +31,13 @@ from reports.record import (
 
 INF = math.inf
 DRAWS, DATES = 1999, 640
-CANNOT_TELL = {("H01", "link_tightened"): "sixty sessions bound a change in correlation too widely"}
 
 
 def marked(judgement: Judgement) -> Judgement:
-    """Mark what the tests cannot tell, and what was found decidable."""
+    """Mark what was found decidable."""
     calibration = calibrations().get(judgement.id)
     told = {d.prediction: d.decidable for d in calibration.decidability} if calibration else {}
-    findings = tuple(
-        replace(
-            f,
-            cannot_tell=CANNOT_TELL.get((judgement.id, f.prediction), ""),
-            decidable=told.get(f.prediction),
-        )
-        for f in judgement.findings
-    )
+    findings = tuple(replace(f, decidable=told.get(f.prediction)) for f in judgement.findings)
     return replace(judgement, findings=findings)
 
 
@@ -81,13 +73,17 @@ def calibrations() -> dict[str, Calibration]:
                 Decidable(
                     prediction="link_present",
                     supported_when_true=1.0,
+                    supported_interval=(0.1, 1.0),
                     refuted_when_false=0.64,
+                    refuted_interval=(0.05, 0.95),
                     decidable=True,
                 ),
                 Decidable(
                     prediction="link_tightened",
                     supported_when_true=0.31,
+                    supported_interval=(0.1, 1.0),
                     refuted_when_false=0.12,
+                    refuted_interval=(0.05, 0.95),
                     decidable=False,
                 ),
             ),

@@ -37,7 +37,9 @@ CALIBRATION = Calibration(
         Decidable(
             prediction="link_present",
             supported_when_true=1.0,
+            supported_interval=(0.9, 1.0),
             refuted_when_false=0.44,
+            refuted_interval=(0.39, 0.49),
             decidable=False,
         ),
     ),
@@ -96,7 +98,12 @@ def test_the_first_page_flags_weak_and_ready_tests(changes, column, flag):
 
 def test_the_reason_of_a_weak_test_is_the_number_told_least():
     least = Decidable(
-        prediction="link_present", supported_when_true=0.2, refuted_when_false=0.9, decidable=False
+        prediction="link_present",
+        supported_when_true=0.2,
+        supported_interval=(0.1, 1.0),
+        refuted_when_false=0.9,
+        refuted_interval=(0.05, 0.95),
+        decidable=False,
     )
     said = sentence(judged(power=(("2.0", 0.1),), decidability=(least,)))
     assert "(a weak test: \u201clink present\u201d is told in 20% of such draws)" in said

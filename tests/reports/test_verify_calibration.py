@@ -28,7 +28,12 @@ NEVER = ErrorRate(
     world="broken, 2x",
 )
 TOLD = Decidable(
-    prediction="link_present", supported_when_true=1.0, refuted_when_false=0.44, decidable=False
+    prediction="link_present",
+    supported_when_true=1.0,
+    supported_interval=(0.9, 1.0),
+    refuted_when_false=0.44,
+    refuted_interval=(0.39, 0.49),
+    decidable=False,
 )
 HONEST = Calibration(
     reference_class="comparable falls",

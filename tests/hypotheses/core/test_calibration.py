@@ -82,8 +82,14 @@ def test_smallest_size_found_four_times_in_five(power, size):
 
 
 def test_both_ways_must_be_possible():
-    assert Decidability(supported_when_true=0.5, refuted_when_false=0.9).decidable
-    assert not Decidability(supported_when_true=1.0, refuted_when_false=0.49).decidable
+    def found(yes: float, no: float) -> Decidability:
+        return Decidability(
+            supported_when_true=made(yes), refuted_when_false=made(no), base=made(0.1)
+        )
+
+    assert found(0.5, 0.9).decidable
+    assert not found(1.0, 0.49).decidable
+    assert not found(0.4, 1.0).decidable
 
 
 def test_published_keys_and_words(h04):

@@ -67,7 +67,7 @@ def test_a_sound_claim_passes_and_counts_its_necessary_predictions():
         prediction(name="calm", region=within(1.0), effect="no_effect", role="corroborating"),
         prediction(name="falls too", region=below(-1.0)),
     )
-    assert made.n_necessary == 2
+    assert made.n_needed == 2
 
 
 @pytest.mark.parametrize(

@@ -75,4 +75,4 @@ def test_the_tool_is_not_blind_where_the_answer_is_known():
     """Each verdict that the facts expect at a control event names a claim that exists."""
     expected = [x for x in event("aug_2024").expected if x.hypothesis == "H04"]
     assert [x.verdict for x in expected] == ["REFUTED"]
-    assert claim("H04").hypothesis.n_necessary == 2
+    assert claim("H04").hypothesis.n_needed == 2
