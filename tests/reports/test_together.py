@@ -9,7 +9,7 @@ import re
 import pypdf
 import pytest
 
-from reports import again, rivals, together
+from reports import again, captions, rivals, together
 from reports.markdown import to_markdown
 from reports.record import Encompassing, Family, FamilyRow, Odds, Pattern, Refuter, Variants
 
@@ -100,6 +100,21 @@ def test_a_test_that_cannot_tell_is_marked_in_its_table(run, bare):
     marked = row(dataclasses.replace(run, judgements=(changed, *run.judgements[1:])))
     assert "Its test cannot come out both ways" in marked
     assert "**INCONCLUSIVE** cannot tell" in marked
+
+
+def test_a_number_that_is_ruled_out_all_the_same_stands_with_those_that_decide(run):
+    market = run.judgements[4]
+    fatal = dataclasses.replace(market.findings[0], role="corroborating", cannot_tell="few dates")
+    changed = dataclasses.replace(
+        market, findings=(fatal, *market.findings[1:]), necessary_in_region=(0, 0)
+    )
+    text = to_markdown(dataclasses.replace(run, judgements=(changed,)), {})
+    section = text[text.index("\n## H06") :]
+    row = next(x for x in section.splitlines() if x.startswith("| **Market share of fall.**"))
+    assert "cannot tell: few dates. Ruled out all the same, it refutes." in row
+    assert "**REFUTED** |" in row
+    assert section.index("these decide") < section.index(row) < section.index("never deciding")
+    assert captions.forest_caption(changed).startswith("H06: no test of it comes out both ways")
 
 
 def test_the_first_page_says_how_known_events_came_out(run):
