@@ -12,6 +12,11 @@ ASKED = {
     "other shocks dropped": "the same number without days of other shocks",
 }
 WANTED = {"not SUPPORTED": "no support", "same verdict": "the same verdict"}
+MEANING = {
+    "negative control": "A test that finds the claimed effect where there can be none finds it "
+    "too easily.",
+    "other shocks": "A verdict that changes without the days of other shocks is about those days.",
+}
 CAME_OUT = {True: "yes", False: "no", None: words.DASH}
 
 
@@ -76,7 +81,7 @@ def refuters(judgement: Judgement) -> tuple[b.Block, ...]:
     edges = {f.prediction: words.edges_of(f) for f in judgement.findings}
     rows = tuple(
         (
-            b.join([b.plain(f"{words.capital(r.label)}."), b.muted(f"{_asked(r)}.")]),
+            b.join([b.prose(f"{words.capital(r.label)}."), b.muted(f"{_asked(r)}.")]),
             b.plain(words.title(r.prediction)),
             _again_value(r, r.unit, edges.get(r.prediction, ())),
             b.plain(WANTED.get(r.expected, r.expected)),
@@ -102,13 +107,17 @@ def _holding(refuters: tuple[Refuter, ...]) -> str:
     tested = [r for r in refuters if r.holds is not None]
     failed = [f"\u201c{r.label}\u201d" for r in tested if not r.holds]
     said = (
-        "A test that finds the claimed effect where there can be none finds it too easily. "
+        f"{' '.join(text for kind, text in MEANING.items() if _any(refuters, kind))} "
         f"{sum(bool(r.holds) for r in tested)} of {len(tested)} came out as they should"
     )
     if failed:
         said += f"; not so {words.listed(failed)}: read the verdict with that in mind"
     untested = len(refuters) - len(tested)
     return f"{said}. {untested} could not be tested." if untested else f"{said}."
+
+
+def _any(refuters: tuple[Refuter, ...], kind: str) -> bool:
+    return any(r.kind.startswith(kind) for r in refuters)
 
 
 def leave_one_out(judgement: Judgement) -> tuple[b.Block, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reports import units, words
+from reports.deciding import decides
 from reports.record import Attribution, Exhibit, Finding, Judgement, Verdict
 
 
@@ -39,14 +40,16 @@ def forest_caption(judgement: Judgement) -> str:
     counts = [
         f"{n} {v.value.lower()}"
         for v in Verdict
-        if (n := sum(f.verdict is v and f.role != "necessary" for f in judgement.findings))
+        if (n := sum(f.verdict is v and not decides(f) for f in judgement.findings))
     ]
     beside = f"; beside them {words.listed(counts)}" if counts else ""
+    where = f"where the claim puts {'it' if of == 1 else 'them'}"
+    lead = f"{inside} of {words.count(of, 'necessary number')} {where}"
     return (
-        f"{judgement.id}: {inside} of {words.count(of, 'necessary number')} where the claim puts "
-        f"{'it' if of == 1 else 'them'}{beside}. Shaded, right of the line: the claimed region, "
-        "each row on its own scale. Thick line: support bounds; thin line: refute bounds; arrow: "
-        "no bound; small grey bar: edge of the null. A dot without a line was read off."
+        f"{judgement.id}: {lead if of else 'no test of it comes out both ways'}{beside}. Shaded, "
+        "right of the line: the claimed region, each row on its own scale. Thick line: support "
+        "bounds; thin line: refute bounds; arrow: no bound; small grey bar: edge of the null. A "
+        "dot without a line was read off."
     )
 
 

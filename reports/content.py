@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from reports import again, appendix, captions, rates, reading, reasons, units, words
 from reports import blocks as b
+from reports.deciding import decides
 from reports.record import Finding, Judgement, Run, Verdict
-from reports.summary import LEADS, decides, first_page
+from reports.summary import LEADS, first_page
 
 
 def document(run: Run) -> b.Document:
@@ -94,11 +95,11 @@ def _findings(judgement: Judgement) -> tuple[b.Block, ...]:
             floats=True,
         )
     ]
-    for role, title in (
-        ("necessary", "Necessary findings: these decide"),
-        ("corroborating", "Corroborating findings: shown, never deciding"),
+    for deciding, title in (
+        (True, "Necessary findings: these decide"),
+        (False, "Corroborating findings: shown, never deciding"),
     ):
-        chosen = tuple(f for f in judgement.findings if f.role == role)
+        chosen = tuple(f for f in judgement.findings if decides(f) is deciding)
         if chosen:
             blocks += [b.Heading(2, b.plain(title)), findings_table(chosen)]
     blocks += [b.Heading(2, b.plain("How each number was found")), details_table(judgement)]
@@ -131,14 +132,18 @@ def _said(finding: Finding) -> b.Text:
     name = b.strong(words.title(finding.prediction) + ".")
     parts = [name, b.prose(words.sentence(finding.says))]
     if finding.cannot_tell:
-        parts.append(b.muted(f"The claim needs it; its test cannot tell: {finding.cannot_tell}."))
+        fatal = " Ruled out all the same, it refutes." if decides(finding) else ""
+        parts.append(
+            b.muted(f"The claim needs it; its test cannot tell: {finding.cannot_tell}.{fatal}")
+        )
     elif finding.decidable is False:
         parts.append(b.muted("Its test cannot come out both ways, so its verdict says little."))
     return b.join(parts)
 
 
 def _decided(finding: Finding) -> b.Text:
-    blind = finding.decidable is False or finding.cannot_tell
+    unseen = finding.decidable is False or bool(finding.cannot_tell)
+    blind = unseen and not (finding.cannot_tell and decides(finding))
     return b.join([b.chip(finding.verdict), b.muted("cannot tell" if blind else "")])
 
 

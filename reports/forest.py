@@ -7,6 +7,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from reports import reasons, style, units, words
+from reports.deciding import decides
 from reports.record import Finding, Judgement, Verdict
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ def draw(figure: Figure, judgement: Judgement) -> None:
     Every row is turned so that the region lies to the right of the line: the horizontal
     position is the distance into the region, divided by the row's longest distance.
     """
-    necessary = [f for f in judgement.findings if f.role == "necessary"]
-    others = [f for f in judgement.findings if f.role != "necessary"]
+    necessary = [f for f in judgement.findings if decides(f)]
+    others = [f for f in judgement.findings if not decides(f)]
     groups = [
         (name, group)
         for name, group in (("Necessary", necessary), ("Corroborating", others))

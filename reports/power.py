@@ -17,7 +17,8 @@ ROW_IN, HEAD_IN, FOOT_IN, LEAST_IN = 0.31, 0.2, 0.4, 1.2
 CURVE, ROWS = (0.06, 0.32), (0.43, 0.55)
 LOW = 0.12
 WORLDS_SHOWN = 4
-LABEL_WIDTH = 36
+LABEL_WIDTH = 46
+APART = 0.05
 PAD = 0.03
 
 
@@ -52,7 +53,7 @@ def _curve(axes: Axes, judgement: Judgement, c: Calibration) -> None:
     sizes, shares = [float(s) for s, _ in c.power], [p for _, p in c.power]
     axes.axhline(WANTED, color=style.MUTED, lw=0.7, ls=(0, (4, 2)), zorder=0)
     axes.plot(sizes, shares, "o-", color=style.LINES[0], lw=1.3, ms=4)
-    for size, share in zip(sizes, shares, strict=True):
+    for size, share in told_apart(c.power):
         _name(axes, size, share, f"{100 * share:.0f}%", style.LINES[0])
     worst = rates.worst_told(judgement)
     if worst is not None:
@@ -67,6 +68,22 @@ def _curve(axes: Axes, judgement: Judgement, c: Calibration) -> None:
     axes.spines[["top", "right"]].set_visible(False)
     axes.set_xlabel("true size, smallest worthwhile effects", fontsize=style.SMALL_PT, labelpad=2)
     axes.set_title("Share SUPPORTED", loc="left", pad=4, weight="bold")
+
+
+def told_apart(power: tuple[tuple[str, float], ...]) -> list[tuple[float, float]]:
+    """Points that get a label: the last, and those that differ from the one before.
+
+    Examples
+    --------
+    >>> told_apart((("1.0", 0.5), ("1.5", 0.98), ("2.0", 1.0), ("3.0", 1.0)))
+    [(1.0, 0.5), (1.5, 0.98), (3.0, 1.0)]
+    """
+    kept: list[tuple[float, float]] = []
+    for i, (size, share) in enumerate(power):
+        last = i == len(power) - 1
+        if last or not kept or abs(share - kept[-1][1]) >= APART:
+            kept.append((float(size), share))
+    return kept
 
 
 def _name(

@@ -68,8 +68,8 @@ p-values are small only if hardly any false success is to be expected among all 
 and Hochberg's if few of the successes are false."""
 
 CONTROLS = """Known events. At some other events the answer is known from elsewhere, and what the
-tests should say was written down before they ran. A wrong answer there weakens the same claim's
-verdict here."""
+tests should say there is declared with reason and source. A wrong answer there weakens the same
+claim's verdict here."""
 
 REFUTERS = """Put where it should find nothing: a claim's number with another outcome or another
 cause in its place, or without days of other shocks. Support there is a warning."""

@@ -78,8 +78,9 @@ def _percent(p: float | None) -> str:
     """Write a probability without rounding it to certainty."""
     if p is None:
         return ""
-    end = "< 0.1%" if p < 0.001 else "> 99.9%" if p > 0.999 else ""
-    return end.replace(" ", words.HARD_SPACE) or words.percent(p)
+    if p < 0.001 or p > 0.999:
+        return f"{'<' if p < 0.5 else '>'}{words.HARD_SPACE}{'0.1%' if p < 0.5 else '99.9%'}"
+    return f"{100 * p:.1f}%" if p > 0.99 else words.percent(p)
 
 
 def _apart(row: EvidenceRow) -> str:

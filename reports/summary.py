@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import re
 
 from reports import blocks as b
-from reports import captions, rates, reasons, together, units, words
+from reports import captions, rates, together, units, words
+from reports.deciding import blind, decides, what_would_change
 from reports.record import Finding, Judgement, Run, Verdict
 
 GROUPS = (
@@ -105,7 +105,7 @@ def opening(run: Run) -> str:
         if counted[2][0]
         else ""
     )
-    partly = [j.id for j in run.judgements if j.verdict is Verdict.SUPPORTED and _blind(j)]
+    partly = [j.id for j in run.judgements if j.verdict is Verdict.SUPPORTED and blind(j)]
     if partly:
         verb = "stands" if len(partly) == 1 else "stand"
         told += (
@@ -146,23 +146,13 @@ def item(judgement: Judgement) -> b.Text:
     return b.join(parts)
 
 
-def decides(finding: Finding) -> bool:
-    """Whether the verdict rests on it: a necessary one, or one that is ruled out all the same."""
-    fatal = bool(finding.cannot_tell) and finding.verdict is Verdict.REFUTED
-    return finding.role == "necessary" or fatal
-
-
 def blind_spots(judgement: Judgement) -> str:
     """Say which numbers the claim needs and its tests cannot tell, and why."""
     return " ".join(
         f"{words.capital(_deciding(f))}. {words.capital(f.cannot_tell.rstrip('.'))}"
-        for f in _blind(judgement)
+        for f in blind(judgement)
         if not decides(f)
     )
-
-
-def _blind(judgement: Judgement) -> list[Finding]:
-    return [f for f in judgement.findings if f.cannot_tell]
 
 
 def _deciding(finding: Finding) -> str:
@@ -212,74 +202,6 @@ def _number(finding: Finding) -> str:
     if finding.unit == COMPOSITE and parts:
         return "; ".join(parts)
     return f"{units.measured(finding, bounds=False)}, predicted {units.brief(finding)}"
-
-
-def key_finding(judgement: Judgement) -> Finding | None:
-    """Return the finding on which the verdict turns; None when none of those was tested."""
-    necessary = [f for f in judgement.findings if f.role == "necessary"]
-    fatal = [f for f in _blind(judgement) if f.verdict is Verdict.REFUTED]
-    tested = [f for f in necessary if f.verdict is not Verdict.UNTESTED] + fatal
-    if not necessary:
-        tested = tested or [f for f in _blind(judgement) if f.verdict is not Verdict.UNTESTED]
-    if not tested:
-        return None
-    same = [f for f in tested if f.verdict is judgement.verdict]
-    if judgement.verdict is Verdict.SUPPORTED:
-        return min(same or tested, key=_margin)
-    return (same or tested)[0]
-
-
-def _margin(finding: Finding) -> float:
-    if finding.std_errors_to_edge is not None:
-        return finding.std_errors_to_edge
-    return math.inf if finding.distance_to_edge is None else finding.distance_to_edge
-
-
-def what_would_change(judgement: Judgement) -> str:
-    """Say what evidence would move the verdict."""
-    key = key_finding(judgement)
-    blocked = [
-        f for f in judgement.findings if f.role == "necessary" and f.verdict is Verdict.UNTESTED
-    ]
-    needs = "; ".join(reasons.lacking(f) for f in blocked)
-    if key is None:
-        return words.sentence(words.capital(needs))
-    name = f"\u201c{words.lower(words.title(key.prediction))}\u201d"
-    if judgement.verdict is Verdict.SUPPORTED:
-        now = units.measured(key, bounds=False)
-        return (
-            f"It would fall if a necessary number were shown to lie beyond its edge, for {name} "
-            f"{units.beyond(key.region, key.unit)} (now {now}).{_unseen(judgement)}"
-        )
-    if judgement.verdict is Verdict.REFUTED:
-        return (
-            f"A reading or a method under which {name} can reach "
-            f"{units.region(key.region, key.unit)}."
-        )
-    if key.verdict is Verdict.SUPPORTED:
-        return words.sentence(f"Support waits for a missing number: {needs}")
-    return _undecided(key, name) + (f" Also, {needs}." if needs else "")
-
-
-def _unseen(judgement: Judgement) -> str:
-    """Say what a verdict of support does not cover."""
-    names = [f"\u201c{words.lower(words.title(f.prediction))}\u201d" for f in _blind(judgement)]
-    if not names:
-        return ""
-    return f" It does not cover {words.listed(names)}, which the claim needs and no test can tell."
-
-
-def _undecided(key: Finding, name: str) -> str:
-    """Say what an inconclusive finding lacks: a value in the region, or a narrow interval."""
-    region = units.region(key.region, key.unit)
-    if key.distance_to_edge is not None and key.distance_to_edge < 0:
-        short = units.distance(-key.distance_to_edge, key.unit)
-        return (
-            f"\u201c{words.title(key.prediction)}\u201d misses its region ({region}) by "
-            f"{short}, less than its bounds allow for: a narrower interval would decide."
-        )
-    told = reasons.precision(key)
-    return f"A narrower interval for {name}, which lies in its region. {told}".strip()
 
 
 def verdict_table(judgements: tuple[Judgement, ...]) -> b.Table:

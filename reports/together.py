@@ -26,11 +26,15 @@ def controls_line(run: Run) -> str:
         f"{'it' if len(tested) == 1 else 'they'} should"
     )
     wrong = [
-        f"{row.claim} at {row.name} said {row.verdict} where {row.expected} was due"
+        f"{row.claim} at {row.name} said {row.verdict} where {_due(row.expected)} was due"
         for row in tested
         if not row.agrees
     ]
     return f"{said}; {'; '.join(wrong)}." if wrong else f"{said}."
+
+
+def _due(expected: str) -> str:
+    return f"anything but {expected[4:]}" if expected.startswith("not ") else expected
 
 
 def controls(run: Run) -> tuple[b.Block, ...]:
@@ -39,8 +43,8 @@ def controls(run: Run) -> tuple[b.Block, ...]:
         return ()
     head = ("Event", "Claim", "Should be", "Was", "Agrees", "Why, and source")
     note = (
-        "At these events the answer is known from elsewhere and was written down before the test "
-        "ran. A test that is wrong here is not to be believed there."
+        "At these events the answer is known from elsewhere; what each test should say is declared "
+        "with its reason and source. A test that is wrong at one of them is less to be believed."
     )
     said = " ".join(part for part in (note, controls_line(run)) if part)
     return (
@@ -57,7 +61,7 @@ def _control(row: ControlRow) -> tuple[b.Text, ...]:
         b.plain(row.expected),
         b.join([b.chip(row.verdict), b.prose(row.found)]),
         b.strong(CAME_OUT[row.agrees]),
-        b.join([b.prose(words.sentence(words.capital(row.why))), b.plain(row.source)]),
+        b.prose(f"{words.sentence(words.capital(row.why))} Source: {words.sentence(row.source)}"),
     )
 
 
@@ -110,23 +114,26 @@ def _left_out(run: Run, found: Family) -> str:
 def _survivors(found: Family) -> str:
     """Say how many tests survive at 5%, by each adjustment."""
     n = len(found.rows)
-
-    def left(ps: list[float]) -> int:
-        return sum(p <= LEVEL for p in ps)
-
-    alone = left([row.p for row in found.rows])
-    holm = left([row.holm for row in found.rows])
-    shares = left([row.benjamini_hochberg for row in found.rows])
+    alone = sum(row.p <= LEVEL for row in found.rows)
+    chance = f"about {n * LEVEL:.0f}" if n * LEVEL >= 1 else "less than one"
     said = (
-        f"Of {words.count(n, 'test')} with a p-value, {alone} lie at or below 5% alone; by chance "
-        f"about {n * LEVEL:.0f} would. All together at 5%, {holm} survive Holm's adjustment (no "
-        f"false rejection at all) and {shares} Benjamini and Hochberg's (one in twenty false)"
+        f"Of {words.count(n, 'test')} with a p-value, {alone} {'lies' if alone == 1 else 'lie'} at "
+        f"or below 5% alone; by chance {chance} would. All together at 5%, "
+        f"{_left([row.holm for row in found.rows])} Holm's adjustment (no false rejection at all), "
+        f"{_left([row.benjamini_hochberg for row in found.rows])} Benjamini and Hochberg's (one in "
+        "twenty false)"
     )
     drawn = [row.romano_wolf for row in found.rows if row.romano_wolf is not None]
     if not drawn:
         return f"{said}. Shared resamples were not drawn."
-    of = "" if len(drawn) == n else f" of the {len(drawn)} whose null they can impose"
+    of = "" if len(drawn) == n else f"of the {len(drawn)} whose null they can impose"
     return (
-        f"{said}; {left(drawn)}{of} survive Romano and Wolf's, which keeps the dependence between "
+        f"{said}; {_left(drawn, of)} Romano and Wolf's, which keeps the dependence between "
         f"tests, on {found.n_draws:,} shared resamples of {found.n_dates:,} dates."
     )
+
+
+def _left(ps: list[float], of: str = "") -> str:
+    """Write how many survive at 5%."""
+    k = sum(p <= LEVEL for p in ps)
+    return " ".join(part for part in (str(k), of, "survives" if k == 1 else "survive") if part)

@@ -9,7 +9,7 @@ import re
 import pypdf
 import pytest
 
-from reports import again, rivals, together
+from reports import again, captions, rivals, together
 from reports.markdown import to_markdown
 from reports.record import Encompassing, Family, FamilyRow, Odds, Pattern, Refuter, Variants
 
@@ -102,6 +102,21 @@ def test_a_test_that_cannot_tell_is_marked_in_its_table(run, bare):
     assert "**INCONCLUSIVE** cannot tell" in marked
 
 
+def test_a_number_that_is_ruled_out_all_the_same_stands_with_those_that_decide(run):
+    market = run.judgements[4]
+    fatal = dataclasses.replace(market.findings[0], role="corroborating", cannot_tell="few dates")
+    changed = dataclasses.replace(
+        market, findings=(fatal, *market.findings[1:]), necessary_in_region=(0, 0)
+    )
+    text = to_markdown(dataclasses.replace(run, judgements=(changed,)), {})
+    section = text[text.index("\n## H06") :]
+    row = next(x for x in section.splitlines() if x.startswith("| **Market share of fall.**"))
+    assert "cannot tell: few dates. Ruled out all the same, it refutes." in row
+    assert "**REFUTED** |" in row
+    assert section.index("these decide") < section.index(row) < section.index("never deciding")
+    assert captions.forest_caption(changed).startswith("H06: no test of it comes out both ways")
+
+
 def test_the_first_page_says_how_known_events_came_out(run):
     assert together.controls_line(dataclasses.replace(run, controls=run.controls[1:3])) == (
         "Known events: 2 of 2 verdicts came out as they should."
@@ -171,6 +186,15 @@ def test_odds_are_said_from_the_favoured_side(value, favours, says):
 def test_a_weight_is_read_in_words(interval, says):
     pair = Encompassing(first="H01", second="H06", weight=0.0, interval=interval, n_obs=250)
     assert says in rivals.reading(pair)
+
+
+@pytest.mark.parametrize(
+    ("probability", "says"),
+    [(None, ""), (0.0, "<\u00a00.1%"), (0.04, "4.0%"), (0.67, "67%"), (0.9962, "99.6%"),
+     (1.0, ">\u00a099.9%")],
+)  # fmt: skip
+def test_no_probability_is_rounded_to_certainty(probability, says):
+    assert rivals._percent(probability) == says
 
 
 def test_refuters_that_all_hold_are_no_warning(run):
