@@ -6,13 +6,24 @@ from collections.abc import Sequence
 
 from reports import blocks as b
 from reports import captions, words
-from reports.record import Calibration, ErrorRate, Judgement
+from reports.record import Calibration, ErrorRate, Judgement, Verdict
 
 WEAK = 0.5
 """Power at twice the smallest worthwhile effect under which the first page says so."""
 
 READY = 0.05
 """Share of support where a claim is false above which the first page says so."""
+
+NEVER_SUPPORTED, CAN_ONLY_FALL = "never supported here", "can only fall"
+NO_OTHER_DATE = "not known: on no other date"
+LIMITS = {
+    NEVER_SUPPORTED: (
+        "cannot be supported with these data, whatever is true: {names} cannot be tested"
+    ),
+    CAN_ONLY_FALL: "it can fall and never stand, since no test of it comes out both ways{refuted}",
+    NO_OTHER_DATE: "not known, since no other date has what {names} is measured from",
+}
+"""Why rates of support say nothing, in few words and in a sentence."""
 
 TWICE = "2.0"
 TITLE = "How often this test is right"
@@ -30,9 +41,9 @@ def sentence(judgement: Judgement) -> str:
     c = judgement.calibration
     if c is None:
         return ""
-    if c.blocked_by:
-        missing = words.listed([words.lower(words.title(name)) for name in c.blocked_by])
-        return f"cannot be supported with these data, whatever is true: {missing} cannot be tested"
+    limit = reach(judgement)
+    if limit:
+        return LIMITS[limit].format(names=_listed(c.blocked_by), refuted=_refuted(c))
     if c.base_rate is None:
         return "no reference date could be judged"
     parts = [
@@ -52,8 +63,9 @@ def short(judgement: Judgement) -> str:
     c = judgement.calibration
     if c is None:
         return "not measured"
-    if c.blocked_by:
-        return "never supported here"
+    limit = reach(judgement)
+    if limit:
+        return limit
     worst, power = worst_told(judgement), dict(c.power).get(TWICE)
     parts = [f"base {words.percent(c.base_rate.rate)}"] if c.base_rate else []
     if worst is not None:
@@ -69,8 +81,9 @@ def care(judgement: Judgement) -> str:
     c = judgement.calibration
     if c is None:
         return ""
-    if c.blocked_by:
-        return "never supported here"
+    limit = reach(judgement)
+    if limit:
+        return limit
     worst, power = worst_told(judgement), dict(c.power).get(TWICE)
     flags = (
         ("weak", power is not None and power < WEAK),
@@ -78,6 +91,27 @@ def care(judgement: Judgement) -> str:
         ("partly blind", any(r.rate > READY for r in _unseen(judgement))),
     )
     return " and ".join(flag for flag, raised in flags if raised)
+
+
+def reach(judgement: Judgement) -> str:
+    """Say what keeps rates of support from being measured; empty where nothing does."""
+    c = judgement.calibration
+    if c is None:
+        return ""
+    if not any(f.role == "necessary" for f in judgement.findings):
+        return CAN_ONLY_FALL
+    if not c.blocked_by:
+        return ""
+    missing = [f for f in judgement.findings if f.prediction in c.blocked_by]
+    tested = bool(missing) and all(f.verdict is not Verdict.UNTESTED for f in missing)
+    return NO_OTHER_DATE if tested else NEVER_SUPPORTED
+
+
+def _refuted(c: Calibration) -> str:
+    rate = c.false_refute
+    return (
+        "" if rate is None else f"; refuted in {words.percent(rate.rate)} of draws where it is true"
+    )
 
 
 def _why_weak(c: Calibration) -> str:
@@ -146,7 +180,7 @@ def section(judgement: Judgement) -> tuple[b.Block, ...]:
         return (b.Heading(2, b.plain(OTHER_DATES)), *figures) if figures else ()
     head = ("Question", "How often", "Measured on")
     blocks: list[b.Block] = [b.Heading(2, b.plain(TITLE))]
-    rows = tuple(_rows(c))
+    rows = tuple(_rows(c, void=bool(reach(judgement))))
     if rows:
         blocks.append(b.Table(head, rows, (3.2, 1.6, 2.4)))
     if c.blocked_by:
@@ -154,8 +188,11 @@ def section(judgement: Judgement) -> tuple[b.Block, ...]:
         blocks.append(
             b.Paragraph(
                 b.plain(
-                    f"These data cannot test {names}: the claim can never be supported here, and "
-                    "rates of support are zero for that reason alone."
+                    f"No other date has what {names} is measured from: how often this test is "
+                    "right is not known."
+                    if reach(judgement) == NO_OTHER_DATE
+                    else f"These data cannot test {names}: the claim can never be supported here, "
+                    "and rates of support are zero for that reason alone."
                 )
             )
         )
@@ -174,16 +211,18 @@ def _figures(judgement: Judgement) -> tuple[b.Picture, ...]:
     return tuple(shown)
 
 
-def _rows(c: Calibration) -> list[tuple[b.Text, ...]]:
+def _rows(c: Calibration, *, void: bool) -> list[tuple[b.Text, ...]]:
     asked = [
         ("Supported on dates nobody tells this story about (base rate)", c.base_rate),
         ("Supported although it is false, in the world that deceives most", c.false_support),
-        ("Refuted although it is true at its smallest worthwhile effect", c.false_refute),
     ]
+    if void:
+        asked = []
+    asked.append(("Refuted although it is true at its smallest worthwhile effect", c.false_refute))
     rows: list[tuple[b.Text, ...]] = [
         (b.plain(q), b.strong(_shown(r)), b.muted(_where(r))) for q, r in asked if r
     ]
-    if c.power:
+    if c.power and not void:
         sizes = ", ".join(f"{words.percent(p)} at {float(s):g}x" for s, p in c.power)
         least = "no size" if c.mde80 is None else f"{c.mde80:.2g}x"
         rows.append(

@@ -37,6 +37,11 @@ def first_page(run: Run) -> tuple[b.Block, ...]:
     """Return the blocks of the first page."""
     blocks: list[b.Block] = [b.Paragraph(b.prose(opening(run)))]
     blocks += standing(run)
+    if run.judgements:
+        blocks.append(b.Heading(2, b.plain("Verdicts, and what would change them")))
+        blocks.append(verdict_table(run.judgements))
+        blocks.append(b.Paragraph(b.muted(_key(run.judgements)), small=True))
+    blocks += _waterfall(run)
     for title, verdicts in GROUPS:
         group = [j for j in run.judgements if j.verdict in verdicts]
         if group:
@@ -46,10 +51,11 @@ def first_page(run: Run) -> tuple[b.Block, ...]:
         shown = [b.join([b.strong(f"{x.id} {x.module}:"), b.plain(x.error)]) for x in run.broken]
         blocks.append(b.Heading(2, b.plain("Broken: not judged")))
         blocks.append(b.Bullets(tuple(shown), small=True))
-    if run.judgements:
-        blocks.append(b.Heading(2, b.plain("Verdicts, and what would change them")))
-        blocks.append(verdict_table(run.judgements))
-        blocks.append(b.Paragraph(b.muted(_key(run.judgements)), small=True))
+    return tuple(blocks)
+
+
+def _waterfall(run: Run) -> list[b.Block]:
+    blocks: list[b.Block] = []
     for index, attribution in enumerate(run.attribution[:1]):
         if attribution.rows:
             blocks.append(
@@ -59,7 +65,7 @@ def first_page(run: Run) -> tuple[b.Block, ...]:
                     b.plain(captions.waterfall_caption(attribution)),
                 )
             )
-    return tuple(blocks)
+    return blocks
 
 
 def standing(run: Run) -> tuple[b.Block, ...]:
@@ -85,9 +91,9 @@ def standing(run: Run) -> tuple[b.Block, ...]:
 
 
 def opening(run: Run) -> str:
-    """Say what happened and count the verdicts."""
+    """Say what happened, count the verdicts and name the claims."""
     counted = [
-        (sum(j.verdict is v for j in run.judgements), one, many)
+        ([j for j in run.judgements if j.verdict is v], one, many)
         for v, one, many in (
             (Verdict.SUPPORTED, "stands", "stand"),
             (Verdict.REFUTED, "falls", "fall"),
@@ -95,7 +101,13 @@ def opening(run: Run) -> str:
             (Verdict.UNTESTED, "could not be tested", "could not be tested"),
         )
     ]
-    verdicts = words.listed([f"{n} {one if n == 1 else many}" for n, one, many in counted if n])
+    verdicts = words.listed(
+        [
+            f"{len(group)} {one if len(group) == 1 else many} ({_names(group)})"
+            for group, one, many in counted
+            if group
+        ]
+    )
     claims = f"Of {words.count(len(run.judgements), 'claim')}{_whose(run)}, {verdicts}."
     if not verdicts:
         claims = "There was no claim: nothing was judged."
@@ -114,6 +126,10 @@ def opening(run: Run) -> str:
         )
     what = words.sentence(run.event.what)
     return f"{what} {claims}{told}".strip()
+
+
+def _names(group: list[Judgement]) -> str:
+    return words.listed([f"{j.id} {words.lower(words.title(j.slug))}" for j in group])
 
 
 def _whose(run: Run) -> str:

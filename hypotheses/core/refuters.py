@@ -53,13 +53,13 @@ def without_shocks(
     sessions = pd.DatetimeIndex(ibit.index)
     here = int(sessions.searchsorted(event.session))
     days: list[pd.Timestamp] = []
-    names: list[str] = []
+    names: list[str] = []  # dates, as a reader knows the shocks by them
     for known in events:
         row = int(sessions.searchsorted(known.session))
         if row in (0, len(sessions)) or here - BEFORE <= row <= here + AFTER:
             continue
         days += list(sessions[row - 1 : row + 2])
-        names.append(known.id)
+        names.append(f"{known.session.day} {known.session:%B %Y}")
     return replace(inputs, without=pd.DatetimeIndex(days), _made={}), tuple(names)
 
 

@@ -19,7 +19,7 @@ from hypotheses.core.registry import Claim
 from hypotheses.core.rule import support_p
 from models.estimate import Estimate, NotEstimableError
 
-SURVEYED = 60
+SURVEYED = 90
 """Dates of a class at which estimates are surveyed: evenly spread, so that windows overlap less."""
 
 VARIANT = "|"
@@ -35,7 +35,7 @@ def survey_dates(days: pd.DatetimeIndex) -> pd.DatetimeIndex:
     --------
     >>> days = pd.date_range("2025-01-01", periods=500)
     >>> len(survey_dates(days)), len(survey_dates(days[:7]))
-    (60, 7)
+    (90, 7)
     """
     if len(days) <= SURVEYED:
         return days

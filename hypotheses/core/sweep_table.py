@@ -46,7 +46,7 @@ def lines(id: str, c: Record) -> list[str]:
     said = [f"{id}, compared with: {c.reference_class}"]
     if c.blocked_by:
         said.append(
-            "  can never be SUPPORTED with these data; no reference date can test: "
+            "  rates of support say nothing here; no reference date can test: "
             + ", ".join(c.blocked_by)
         )
     if c.base_rate is None:

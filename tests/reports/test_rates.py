@@ -9,7 +9,7 @@ import pytest
 from reports.as_json import from_json, to_json
 from reports.blocks import Table
 from reports.markdown import to_markdown
-from reports.rates import care, section, sentence, short, worst_told
+from reports.rates import care, reach, section, sentence, short, worst_told
 from reports.record import Calibration, Decidable, ErrorRate, Judgement
 from tests.reports.sample import judgements
 from tests.reports.sample import run as sample_run
@@ -149,4 +149,24 @@ def test_a_claim_that_no_date_could_test_has_no_empty_table():
     nothing = Calibration(reference_class="any session", blocked_by=("link_present",))
     blocks = section(replace(judgements()[0], calibration=nothing))
     assert all(b.rows for b in blocks if isinstance(b, Table))
-    assert any("cannot test link present" in "".join(s.text for s in b.text) for b in blocks[1:2])
+    assert "No other date has what link present is measured from" in blocks[1].text[0].text
+
+
+@pytest.mark.parametrize(
+    ("blocked", "necessary", "said"),
+    [
+        (("open_interest_fell",), True, "never supported here"),
+        (("link_present",), True, "not known: on no other date"),
+        ((), False, "can only fall"),
+        ((), True, ""),
+    ],
+)
+def test_what_keeps_rates_from_being_measured_is_told_apart(blocked, necessary, said):
+    found = judged(blocked_by=blocked)
+    if not necessary:
+        findings = tuple(replace(f, role="corroborating") for f in found.findings)
+        found = replace(found, findings=findings)
+    assert reach(found) == said
+    assert (short(found) == said) == bool(said)
+    if said == "can only fall":
+        assert "refuted in 6.0% of draws where it is true" in sentence(found)
