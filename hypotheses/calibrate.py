@@ -70,7 +70,14 @@ def _sweep(options: argparse.Namespace) -> int:
                 alpha=options.alpha,
             )
             found = _measured(scene, options, workers)
-            made.append({"id": entry.id, "calibration": encode(found.calibration)})
+            made.append(
+                {
+                    "id": entry.id,
+                    "calibration": encode(found.calibration),
+                    "survey": found.survey,
+                    "nulls": list(found.nulls.answers),
+                }
+            )
             print("\n".join(lines(entry.id, found.calibration)), flush=True)
             print(f"{entry.id}: {time.perf_counter() - start:.1f} s", file=sys.stderr, flush=True)
             if options.publish and entry.shipped:

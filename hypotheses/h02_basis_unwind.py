@@ -269,7 +269,7 @@ HYPOTHESIS = Hypothesis(
     ),
     limits=(
         "The basis of the days around the event differs by several points with clock and spot.",
-        "Daily open interest of the CME has no free source; weekly reports net out rebuilding.",
+        "Daily open interest of the CME has no free source; with it the claim could be supported.",
         "Who closed what is not public: leveraged funds stand in for multi-strategy funds.",
     ),
     worlds=Worlds(

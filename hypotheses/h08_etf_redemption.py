@@ -121,6 +121,7 @@ HYPOTHESIS = Hypothesis(
         "The session that a row of the flow table reports is inferred, not stated.",
         "A redemption does not say whether its holder had a hedge to close.",
         "Shares sold to other holders are no flow.",
+        "More falls, or flows by the day on which shares were created, would let it stand too.",
     ),
     worlds=Worlds(
         truth=world.redeemed,

@@ -88,7 +88,7 @@ def test_what_weakens_a_test_is_said(changes, words):
             "base 21%, false 16%: too ready, power 40%: weak",
             "weak and too ready",
         ),
-        ({"blocked_by": ("link_present",)}, "never supported here", "never supported here"),
+        ({"blocked_by": ("open_interest_fell",)}, "never supported here", "never supported here"),
     ],
 )
 def test_the_first_page_flags_weak_and_ready_tests(changes, column, flag):
