@@ -19,7 +19,7 @@ from hypotheses.core.inputs import Inputs
 from hypotheses.core.registry import Claim
 from hypotheses.core.rule import combine
 from reports.record import Finding, Verdict
-from tests.market import market
+from hypotheses.core.made_market import market
 
 SEEDS = range(20)
 """No seed was picked."""

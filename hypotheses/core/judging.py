@@ -9,11 +9,14 @@ import pandas as pd
 
 from data.claims import load_claims
 from data.event import Event
+from hypotheses.core.comparison import rivals_of
+from hypotheses.core.controls import control_rows
 from hypotheses.core.decision import Setting, decide
 from hypotheses.core.inputs import Inputs, arguments
 from hypotheses.core.reference import ReferenceDates, reference_dates, with_placebo_ranks
 from hypotheses.core.refuters import with_refuters
-from hypotheses.core.registry import Claim, Entry, in_one_line
+from hypotheses.core.registry import Broken, BrokenClaimError, Claim, Entry, in_one_line
+from hypotheses.core.trials import FailedTrialError
 from reports.record import BrokenClaim, Judgement
 
 QUOTED = ("techflow_en", "odaily", "en_translation")
@@ -41,11 +44,15 @@ def judge_all(
     def judge(claim: Claim) -> Judgement | BrokenClaim:
         tell(f"judging {claim.id} {claim.entry.slug.replace('_', ' ')}")
         try:
-            return judge_claim(claim, inputs, setting, dates, tuple(events.values()))
+            found = judge_claim(claim, inputs, setting, dates, tuple(events.values()))
+            if not claim.entry.shipped:  # by itself first: what fails in it must not stop others
+                rivals_of([claim], inputs, setting)
+                control_rows([claim], inputs, setting, events.values())
         except (Exception, SystemExit) as error:
             if claim.entry.shipped:
                 raise  # a bug of ours: no report is better than a wrong one
             return broken_claim(claim.entry, error)
+        return found
 
     # Threads: claims share the loaded series, and the work is mostly inside numpy.
     found = Parallel(n_jobs=jobs, prefer="threads")(delayed(judge)(c) for c in claims)
@@ -105,6 +112,23 @@ def _notes(claim: Claim, inputs: Inputs, setting: Setting) -> tuple[str, ...]:
     return make(**found.series, event=setting.event)
 
 
-def broken_claim(entry: Entry, error: BaseException) -> BrokenClaim:
+def broken_claim(entry: Entry, error: BaseException, *, doing: str = "") -> BrokenClaim:
     """Record a claim from outside that could not be judged."""
-    return BrokenClaim(id=entry.id, slug=entry.slug, module=entry.module, error=in_one_line(error))
+    # Ours say what was wrong, or name the error that they stand for.
+    ours = isinstance(error, FailedTrialError | BrokenClaimError)
+    said = " ".join(str(error).split()) if ours else in_one_line(error)
+    return BrokenClaim(id=entry.id, slug=entry.slug, module=entry.module, error=f"{doing}{said}")
+
+
+def unlisted(broken: Broken) -> BrokenClaim:
+    """Record a claim from outside that could not be listed."""
+    return BrokenClaim(id=broken.name, slug="", module=broken.module, error=broken.error)
+
+
+def is_theirs(entry: Entry, error: BaseException) -> bool:
+    """Whether an error is that of a claim from outside, which stops nothing.
+
+    Errors of files and connections are the machine's: code of a claim that meets one in a trial
+    is told apart by :class:`hypotheses.core.trials.FailedTrialError`.
+    """
+    return not entry.shipped and not isinstance(error, OSError)

@@ -75,7 +75,10 @@ def content_key(parts: Mapping[str, object]) -> str:
 
 
 def code_hash(module: str) -> str:
-    """Hash a module's source and that of everything of ours that it imports, in turn."""
+    """Hash a module's source and that of everything of ours that it imports, in turn.
+
+    A claim's file that was given by path is named by that path.
+    """
     digest = hashlib.sha256()
     for name in sorted(closure(module)):
         path = _file(name)
@@ -108,13 +111,15 @@ def closure(module: str) -> set[str]:
     return found
 
 
-@cache
 def _imports(module: str) -> tuple[str, ...]:
     path = _file(module)
-    if path is None:
-        return ()
+    return () if path is None else _imported(path.read_bytes())
+
+
+@cache
+def _imported(text: bytes) -> tuple[str, ...]:
     found: list[str] = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
@@ -124,6 +129,8 @@ def _imports(module: str) -> tuple[str, ...]:
 
 
 def _file(module: str) -> Path | None:
+    if Path(module).is_absolute():
+        return Path(module)
     base = ROOT.joinpath(*module.split("."))
     for path in (base.with_suffix(".py"), base / "__init__.py"):
         if path.is_file():

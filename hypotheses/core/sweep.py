@@ -90,7 +90,7 @@ def basis(scene: Scene) -> dict[str, object]:
     claim = claim_of(scene)
     return {
         "data": data_hashes(scene),
-        "code": [code_hash(claim.entry.module), code_hash("hypotheses.core.trials")],
+        "code": [code_hash(claim.entry.code), code_hash("hypotheses.core.trials")],
         "facts": [file_hash(path) for path in DECLARATIONS],
         "scene": [scene.claim, scene.event, scene.alpha, scene.asks],
     }

@@ -29,7 +29,7 @@ from hypotheses.measures.hedging_worlds import (
     with_vol,
 )
 from reports.record import Finding, Judgement, Verdict
-from tests.market import market
+from hypotheses.core.made_market import market
 
 SEEDS = range(20)
 ENOUGH = 19
