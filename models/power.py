@@ -116,7 +116,7 @@ def power_curve(
     """
     true = np.asarray(effects, dtype=float)
     if not 0 < tail < 0.5 or not np.isfinite(true).all():
-        raise ValueError(f"Need 0 < tail < 0.5 and finite effects, got {tail} and {effects}.")
+        raise ValueError(f"Need 0 < tail < 0.5 and finite effects, got {tail} and {true}.")
     if claim not in ("inside", "outside"):
         raise ValueError(f"claim must be 'inside' or 'outside', got {claim!r}.")
     known = estimate.uncertainty
