@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from models.estimate import Estimate, NotEstimableError, Resampled
+from models.estimate import Estimate, Resampled
 from models.fisher_z import evenly_spaced, fisher_draws, leave_out_downside, leave_out_pearson
+from models.paired import Pair, as_pair, paired_rows
 
 Floats = npt.NDArray[np.float64]
-Pair = pd.DataFrame | tuple[pd.Series, pd.Series]
 Side = Literal["both", "down"]
 
 MIN_OBS = 15
@@ -92,7 +92,7 @@ def correlation(x: pd.Series, y: pd.Series, *, seed: int) -> Estimate:
     >>> bool(seen.value == x.corr(y)), seen.interval(0.05).holds(seen.value)
     (True, True)
     """
-    rows = _window(x, y)
+    rows = paired_rows(x, y, least=MIN_OBS)
     draws = fisher_draws([leave_out_pearson(rows[:, 0], rows[:, 1])], np.random.default_rng(seed))[
         :, 0
     ]
@@ -130,7 +130,7 @@ def correlation_difference(x: pd.Series, y1: pd.Series, y2: pd.Series, *, seed: 
     >>> correlation_difference(x, x + noise, x + 3 * noise, seed=1).value > 0
     True
     """
-    rows = _window(x, y1, y2)
+    rows = paired_rows(x, y1, y2, least=MIN_OBS)
     both = [leave_out_pearson(rows[:, 0], rows[:, 1]), leave_out_pearson(rows[:, 0], rows[:, 2])]
     draws = fisher_draws(both, np.random.default_rng(seed))
     return _estimate(
@@ -201,11 +201,11 @@ def correlation_shift(recent: Pair, earlier: Pair, *, side: Side = "both", seed:
     >>> shift.interval(0.05).low > 0.5
     True
     """
-    windows = [_pair(recent), _pair(earlier)]
+    windows = [as_pair(recent), as_pair(earlier)]
     rng = np.random.default_rng(seed)
     values, draws, n_obs = [], [], 0
     for x, y in windows:
-        rows = _window(x, y)
+        rows = paired_rows(x, y, least=MIN_OBS)
         if side == "both":
             values.append(float(x.corr(y)))
             draws.append(fisher_draws([leave_out_pearson(rows[:, 0], rows[:, 1])], rng)[:, 0])
@@ -246,28 +246,8 @@ def downside_correlation(x: pd.Series, y: pd.Series) -> float:
     >>> downside_correlation(x, 2 * x), downside_correlation(x, -x)
     (1.0, 0.0)
     """
-    rows = _window(x, y, least=1)
+    rows = paired_rows(x, y, least=1, vary=False)
     return leave_out_downside(rows[:, 0], rows[:, 1], least=1)[0]
-
-
-def _pair(window: Pair) -> tuple[pd.Series, pd.Series]:
-    if isinstance(window, pd.DataFrame):
-        if window.shape[1] != 2:
-            raise ValueError(f"A window holds two columns, got {window.shape[1]}.")
-        return window.iloc[:, 0], window.iloc[:, 1]
-    return window
-
-
-def _window(*series: pd.Series, least: int = MIN_OBS) -> Floats:
-    first = series[0].index
-    if not all(s.index.equals(first) for s in series[1:]):
-        raise ValueError("The series must share one index; align them first.")
-    rows = np.column_stack([s.to_numpy(dtype=float) for s in series])
-    if not np.isfinite(rows).all():
-        raise ValueError("The series must not hold missing values; drop incomplete rows first.")
-    if len(rows) < least:
-        raise NotEstimableError(f"{len(rows)} rows; a correlation needs at least {least}.")
-    return rows
 
 
 def _estimate(value: float, draws: Floats, *, unit: str, n_obs: int) -> Estimate:
