@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from models.estimate import Estimate, NotEstimableError, StudentT
 from models.event_correlation import calendar_correlation
@@ -221,12 +222,15 @@ def calendar_time(panel: EventPanel, *, correlation: Floats | None = None) -> Ev
     dates, at = np.unique(where, return_inverse=True)
     if len(dates) < 2:
         raise NotEstimableError("The calendar-time portfolio needs event windows on two dates.")
-    event, day = np.indices(where.shape)
-    returns, errors = np.zeros((2, len(dates), len(panel.rows)))
     at = at.reshape(where.shape)
-    returns[at, event] = panel.abnormal[event, day]
-    errors[at, event] = panel.std_error[event, day]
-    scaled = returns.sum(axis=1) / np.sqrt(((errors @ r) * errors).sum(axis=1))
+    event = np.indices(where.shape)[0]
+    shape = (len(dates), len(panel.rows))
+    errors = csr_array((panel.std_error.ravel(), (at.ravel(), event.ravel())), shape=shape)
+    shared = panel.std_error * (errors @ r)[at, event]
+    variance, total = (
+        np.bincount(at.ravel(), weights=values.ravel()) for values in (shared, panel.abnormal)
+    )
+    scaled = total / np.sqrt(variance)
     mean, error = _mean_and_error(scaled[:, None])
     name, df = "calendar-time portfolio", len(dates) - 1.0
     return event_test(panel, name, mean / error, df=df, null=PORTFOLIO, allows="overlap")
