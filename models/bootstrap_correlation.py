@@ -21,6 +21,9 @@ from models.resample import (
 
 Floats = npt.NDArray[np.float64]
 
+STILL = 1e-12
+"""Variance of a resample, in units of the whole window's, that is rounding and no more."""
+
 
 def bootstrap_correlation(
     x: pd.Series, y: pd.Series, *, side: Side = "both", n_draws: int = 999, seed: int
@@ -50,7 +53,13 @@ def bootstrap_correlation(
 
     Notes
     -----
-    @@CORRELATION@@
+    :func:`models.correlation.correlation` misses less often in short windows; both are tabulated
+    there. Percentiles are too narrow with 20 or 40 rows, most of all below a high correlation. The
+    downside correlation of a normal pair, 250 rows (truth below, truth above at 5%; 1,000 worlds):
+    iid normal 4.4, 6.6 at 0 and 6.1, 5.0 at 0.6, AR(1) 0.3 5.9, 8.7 and 8.0, 6.0.
+
+    Coverage study at its worst (coverage at 90%, misses at 5%): iid normal 83.6, 10.3; GARCH(1,1)-t
+    84.0, 8.5; AR(1) 0.3 80.6, 12.7; real windows 83.8, 8.8.
 
     References
     ----------
@@ -92,6 +101,9 @@ def bootstrap_correlation_shift(
     A short recent window has the faults of its own interval. :func:`models.correlation.
     correlation_shift` is the measure for windows of twenty rows.
 
+    Coverage study at its worst (coverage at 90%, misses at 5%): iid normal 84.4, 9.4; GARCH(1,1)-t
+    85.5, 8.7; AR(1) 0.3 83.0, 10.7; real windows 83.2, 8.6.
+
     Examples
     --------
     >>> t = np.arange(300.0)
@@ -127,7 +139,16 @@ def bootstrap_absorption(returns: pd.DataFrame, *, n_draws: int = 999, seed: int
 
     Notes
     -----
-    @@ABSORPTION@@
+    Valid where the first component stands out. Where eigenvalues tie, as among unrelated series,
+    resampling always finds one that is larger, and the lower bound always misses: the study's
+    zeros below. With correlations of 0.6 and 0.36 among seven series, 250 rows (truth below, truth
+    above at 5%; 500 worlds): iid normal 4.6, 7.4, AR(1) 0.3 6.0, 6.2, GARCH(1,1)-t 2.2, 11.0.
+
+    There is no bootstrap of the *shift* of the ratio: of twenty recent rows it finds a fall where
+    there is none in 7 to 17% (:func:`models.absorption_ratio.absorption_shift`).
+
+    Coverage study at its worst (coverage at 90%, misses at 5%): iid normal 0.0, 100.0; GARCH(1,1)-t
+    0.0, 100.0; AR(1) 0.3 0.0, 100.0; real windows 0.0, 100.0.
 
     Examples
     --------
@@ -169,10 +190,10 @@ def _drawn(rows: Floats, side: Side, n_draws: int, seed: int) -> tuple[float, Fl
     length = optimal_block_length(felt)
     n = len(rows)
     places = stationary_bootstrap_indices(n, block_length=length, n_draws=n_draws, seed=seed)
-    draws = of_moments(resample_counts(places, n) @ columns / n)
-    if np.isnan(draws).any():
+    drawn = resample_counts(places, n) @ columns / n
+    if np.any(drawn[:, 2:4] - drawn[:, :2] ** 2 <= STILL):
         raise NotEstimableError("In some resample a series does not vary: too few rows differ.")
-    return value, draws, length
+    return value, of_moments(drawn), length
 
 
 def _estimate(value: float, draws: Floats, unit: str, n_obs: int, blocks: str) -> Estimate:

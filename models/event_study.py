@@ -171,6 +171,8 @@ def abnormal_return(
     interval covers 85.5%. One row there, and one or two rows with independent or GARCH errors
     or of real returns, are within two points.
 
+    Coverage study at its worst (coverage at 90%, misses at 5%): AR(1) 0.3 85.5, 7.6.
+
     References
     ----------
     .. [1] MacKinlay, A. C. (1997). Event studies in economics and finance. Journal of Economic

@@ -45,6 +45,8 @@ def average_abnormal(panel: EventPanel, *, unit: str = "%") -> tuple[Estimate, .
     0.3 (1,000 worlds), the lower bound of the sum at a nominal 5% misses in 7.6%, the upper one
     in 4.6%, and the 90% interval covers 87.8%. Independent, GARCH and real returns: within two
     points.
+
+    Coverage study at its worst (coverage at 90%, misses at 5%): AR(1) 0.3 87.8, 7.6.
     """
     value, error = _mean_and_error(np.column_stack([panel.abnormal, panel.cumulative]))
     n = len(panel.abnormal)

@@ -76,6 +76,8 @@ def exceedance_correlation(
 
     Two unrelated windows of real returns, n = 250, q = 0.5 (1,000 worlds): 7.3, 3.8.
 
+    Coverage study at its worst (coverage at 90%, misses at 5%): real windows 88.9, 7.3.
+
     References
     ----------
     .. [1] Longin, F., & Solnik, B. (2001). Extreme correlation of international equity markets.
@@ -127,6 +129,8 @@ def exceedance_difference(
     :func:`exceedance_correlation`: 2.6 to 5.2 for iid normal and AR(1) series (6.6 once), 4.0 to
     7.0 for GARCH-t(6). With common GARCH volatility, 250 rows, q = 0.5 (1,000 worlds): 6.5 (truth
     above), 7.1 (below), and the 90% interval covers 86.4%.
+
+    Coverage study at its worst (coverage at 90%, misses at 5%): GARCH(1,1)-t 86.4, 7.1.
 
     Examples
     --------

@@ -84,6 +84,9 @@ def tail_dependence(
 
     Cautious on the whole; too short where joint extremes are rare and come in bursts.
 
+    Coverage study at its worst (coverage at 90%, misses at 5%): iid normal 92.7, 7.3; GARCH(1,1)-t
+    92.2, 7.8.
+
     References
     ----------
     .. [1] Schmidt, R., & Stadtmuller, U. (2006). Non-parametric estimation of tail dependence.
