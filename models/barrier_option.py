@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
-from models.black_scholes import Floats, Kind, Market, black_scholes, positive, sign_of
+from models.black_scholes import Floats, Kind, Market, positive, sign_of
+
+Style = Literal["down-and-in", "down-and-out", "up-and-in", "up-and-out"]
+STYLES: tuple[Style, ...] = get_args(Style)
 
 LARGEST_EXPONENT = 700.0
 """Beyond this, exp() leaves the range of floating-point numbers."""
@@ -25,8 +28,9 @@ class BarrierValue:
     theta: float
 
 
-def down_and_in(
+def barrier_option(
     kind: Kind,
+    style: Style,
     *,
     spot: float,
     strike: float,
@@ -36,26 +40,30 @@ def down_and_in(
     rate: float = 0.0,
     dividend: float = 0.0,
 ) -> BarrierValue:
-    r"""Value an option that exists once the price has touched a barrier below it.
+    r"""Value an option that comes alive ("in") or ends ("out") when the price touches a barrier.
 
-    By the reflection principle, with H the barrier, V the plain value of a payoff f and
-    :math:`\mu = (r - q) / \sigma^2 - 1/2`,
+    By the reflection principle, with H a barrier below the spot, V the plain value of a payoff f
+    and :math:`\mu = (r - q) / \sigma^2 - 1/2`, the knock-in is worth
 
     .. math:: V_S\big[f(S_T) 1(S_T \le H)\big] + (H / S)^{2 \mu}
-              V_{H^2 / S}\big[f(S_T) 1(S_T > H)\big].
+              V_{H^2 / S}\big[f(S_T) 1(S_T > H)\big],
+
+    with the sides exchanged for a barrier above; knock-in and knock-out sum to the plain option.
 
     Parameters
     ----------
     kind, spot, strike, vol, years, rate, dividend
         As in :func:`~models.black_scholes.black_scholes`.
+    style : {"down-and-in", "down-and-out", "up-and-in", "up-and-out"}
     barrier : float
-        Watched at every moment until expiry. At a spot on or below it, the option is plain.
+        Watched at every moment until expiry. At a spot on it or beyond, a knock-in is plain and a
+        knock-out worth nothing.
 
     Raises
     ------
     ValueError
-        As in :func:`~models.black_scholes.black_scholes`; or if `vol` is so small beside the
-        rate that the value cannot be computed.
+        As in :func:`~models.black_scholes.black_scholes`; if `style` is unknown; or if `vol` is so
+        small beside the rate that the value cannot be computed.
 
     Notes
     -----
@@ -74,112 +82,29 @@ def down_and_in(
     Examples
     --------
     >>> near = dict(strike=100.0, barrier=75.0, vol=0.5, years=0.05)
-    >>> round(down_and_in("put", spot=76.0, **near).delta, 1)
+    >>> round(barrier_option("put", "down-and-in", spot=76.0, **near).delta, 1)
     -2.2
     """
-    terms = {"strike": strike, "barrier": barrier, "vol": vol, "years": years}
-    return _knock_in(kind, "down", spot=spot, **terms, rate=rate, dividend=dividend)
-
-
-def down_and_out(
-    kind: Kind,
-    *,
-    spot: float,
-    strike: float,
-    barrier: float,
-    vol: float,
-    years: float,
-    rate: float = 0.0,
-    dividend: float = 0.0,
-) -> BarrierValue:
-    """Value an option that ends, without rebate, once the price has fallen to the barrier.
-
-    Parameters and errors as in :func:`down_and_in`; the two sum to the plain option.
-
-    Examples
-    --------
-    >>> down_and_out("put", spot=90, strike=80, barrier=85, vol=0.5, years=1).price
-    0.0
-    """
-    terms = {"strike": strike, "vol": vol, "years": years, "rate": rate, "dividend": dividend}
-    knock_in = down_and_in(kind, spot=spot, barrier=barrier, **terms)
-    return _rest(kind, knock_in, spot=spot, **terms)
-
-
-def up_and_in(
-    kind: Kind,
-    *,
-    spot: float,
-    strike: float,
-    barrier: float,
-    vol: float,
-    years: float,
-    rate: float = 0.0,
-    dividend: float = 0.0,
-) -> BarrierValue:
-    """Value an option that exists once the price has touched a barrier above it.
-
-    Parameters and errors as in :func:`down_and_in`, with the sides of the barrier exchanged.
-
-    Examples
-    --------
-    >>> far = dict(strike=100.0, barrier=500.0, vol=0.2, years=0.1)
-    >>> round(up_and_in("call", spot=100.0, **far).price, 6)
-    0.0
-    """
-    terms = {"strike": strike, "barrier": barrier, "vol": vol, "years": years}
-    return _knock_in(kind, "up", spot=spot, **terms, rate=rate, dividend=dividend)
-
-
-def up_and_out(
-    kind: Kind,
-    *,
-    spot: float,
-    strike: float,
-    barrier: float,
-    vol: float,
-    years: float,
-    rate: float = 0.0,
-    dividend: float = 0.0,
-) -> BarrierValue:
-    """Value an option that ends, without rebate, once the price has risen to the barrier.
-
-    Parameters and errors as in :func:`up_and_in`; the two sum to the plain option.
-
-    Examples
-    --------
-    >>> up_and_out("call", spot=90, strike=110, barrier=100, vol=0.5, years=1).price
-    0.0
-    """
-    terms = {"strike": strike, "vol": vol, "years": years, "rate": rate, "dividend": dividend}
-    knock_in = up_and_in(kind, spot=spot, barrier=barrier, **terms)
-    return _rest(kind, knock_in, spot=spot, **terms)
-
-
-def _knock_in(
-    kind: Kind,
-    side: Literal["down", "up"],
-    *,
-    spot: float,
-    strike: float,
-    barrier: float,
-    vol: float,
-    years: float,
-    rate: float,
-    dividend: float,
-) -> BarrierValue:
     market, sign = Market(vol, years, rate, dividend), sign_of(kind)
     positive("barrier", barrier)
+    if style not in STYLES:
+        raise ValueError(f"style must be one of {', '.join(STYLES)}; got {style!r}.")
     whole = market.gap(sign, positive("spot", spot), strike, strike)
-    if spot <= barrier if side == "down" else spot >= barrier:
-        return _value(market, spot, whole)
-    mirror = barrier * barrier / spot
-    here, there = (_above(market, sign, at, strike, barrier) for at in (spot, mirror))
-    if side == "down":
-        beyond, before = whole - here, there
-    else:
-        beyond, before = here, market.gap(sign, mirror, strike, strike) - there
-    return _value(market, spot, beyond + _reflected(before, market, spot, barrier))
+    down = style.startswith("down")
+    knock_in = whole
+    if spot > barrier if down else spot < barrier:
+        mirror = barrier * barrier / spot
+        here, there = (_above(market, sign, at, strike, barrier) for at in (spot, mirror))
+        if down:
+            beyond, before = whole - here, there
+        else:
+            beyond, before = here, market.gap(sign, mirror, strike, strike) - there
+        knock_in = beyond + _reflected(before, market, spot, barrier)
+    value = knock_in if style.endswith("in") else whole - knock_in
+    price, delta, gamma, vega = value.tolist()
+    return BarrierValue(
+        price=price, delta=delta, gamma=gamma, vega=vega, theta=market.theta(spot, value)
+    )
 
 
 def _above(market: Market, sign: int, spot: float, strike: float, barrier: float) -> Floats:
@@ -211,22 +136,3 @@ def _reflected(value: Floats, market: Market, spot: float, barrier: float) -> Fl
         ]
     )
     return np.asarray(math.exp(p * distance) * parts)
-
-
-def _value(market: Market, spot: float, value: Floats) -> BarrierValue:
-    price, delta, gamma, vega = value.tolist()
-    return BarrierValue(
-        price=price, delta=delta, gamma=gamma, vega=vega, theta=market.theta(spot, value)
-    )
-
-
-def _rest(kind: Kind, part: BarrierValue, **terms: float) -> BarrierValue:
-    """What is left of the plain option without a part of it."""
-    whole = black_scholes(kind, **terms)
-    return BarrierValue(
-        price=whole.price - part.price,
-        delta=whole.delta - part.delta,
-        gamma=whole.gamma - part.gamma,
-        vega=whole.vega - part.vega,
-        theta=whole.theta - part.theta,
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models.barrier_option import down_and_in
+from models.barrier_option import barrier_option
 from models.black_scholes import black_scholes, positive
 
 PROFILE_POINTS = 200
@@ -59,7 +59,7 @@ def knock_in_delta_profile(
     Parameters
     ----------
     strike, barrier, vol, years, rate, dividend
-        As in :func:`~models.barrier_option.down_and_in`; the barrier lies below the strike.
+        As in :func:`~models.barrier_option.barrier_option`; the barrier lies below the strike.
     spots : sequence of float, optional
         Default: 200, evenly spaced, from a millionth above the barrier to the strike.
 
@@ -82,7 +82,9 @@ def knock_in_delta_profile(
     if len(chosen) == 0:
         raise ValueError("knock_in_delta_profile needs at least one spot.")
     terms = {"strike": strike, "vol": vol, "years": years, "rate": rate, "dividend": dividend}
-    knock_in = [down_and_in("put", spot=s, barrier=barrier, **terms).delta for s in chosen]
+    knock_in = [
+        barrier_option("put", "down-and-in", spot=s, barrier=barrier, **terms).delta for s in chosen
+    ]
     beyond = [s for s, delta in zip(chosen, knock_in, strict=True) if abs(delta) > 1]
     return DeltaProfile(
         spots=tuple(float(s) for s in chosen),
@@ -114,7 +116,7 @@ def hedge_shares(
     notes_usd : float
         Face value of the notes.
     barrier, strike, spot, vol, years, rate, dividend
-        As in :func:`~models.barrier_option.down_and_in`, for one share; `strike` is the note's
+        As in :func:`~models.barrier_option.barrier_option`, for one share; `strike` is the note's
         starting price. A spot on or below the barrier gives the position after the knock-in, so
         the difference of two calls is what must be traded at the touch.
 
@@ -135,5 +137,5 @@ def hedge_shares(
     (2.2, 1.0)
     """
     terms = {"strike": strike, "vol": vol, "years": years, "rate": rate, "dividend": dividend}
-    delta = down_and_in("put", spot=spot, barrier=barrier, **terms).delta
+    delta = barrier_option("put", "down-and-in", spot=spot, barrier=barrier, **terms).delta
     return -delta * positive("notes_usd", notes_usd) / strike

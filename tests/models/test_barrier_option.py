@@ -13,10 +13,17 @@ from numpy.testing import assert_allclose
 from scipy.integrate import quad
 from scipy.stats import norm
 
-from models.barrier_option import down_and_in, down_and_out, up_and_in, up_and_out
+from models.barrier_option import STYLES, barrier_option
 from models.black_scholes import black_scholes
 
 KINDS = ["put", "call"]
+
+
+def styled(style, kind, **terms):
+    return barrier_option(kind, style, **terms)
+
+
+down_and_in, down_and_out, up_and_in, up_and_out = (partial(styled, s) for s in STYLES)
 MARKETS = [
     {"vol": 0.25, "years": 0.5, "rate": 0.08, "dividend": 0.04},
     {"vol": 0.9, "years": 1.5, "rate": 0.0, "dividend": 0.02},
@@ -262,6 +269,8 @@ def test_impossible_terms_above_are_refused():
         up_and_in("put", **terms, vol=1e-3, rate=0.5)
 
 
-def test_unknown_kinds_are_refused():
+def test_unknown_kinds_and_styles_are_refused():
+    with pytest.raises(ValueError, match="style must be one of down-and-in, down-and-out"):
+        barrier_option("put", "sideways", spot=1, strike=1, barrier=1, vol=1, years=1)
     with pytest.raises(ValueError, match="kind"):
         black_scholes("straddle", spot=1, strike=1, vol=1, years=1)

@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose
 from scipy.integrate import quad
 from scipy.stats import norm
 
-from models.barrier_option import down_and_in
+from models.barrier_option import barrier_option
 from models.knock_in_hedge import hedge_shares, knock_in_delta_profile
 
 
@@ -37,7 +37,11 @@ def test_delta_beyond_one_near_the_barrier_and_never_for_the_plain_put():
     assert 75 < profile.beyond_one_up_to < 100
     spot, h = profile.spots[0] + 0.01, 0.005
     up, down = (by_quadrature(spot=s, **terms) for s in (spot + h, spot - h))
-    assert_allclose(down_and_in("put", spot=spot, **terms).delta, (up - down) / (2 * h), atol=1e-5)
+    assert_allclose(
+        barrier_option("put", "down-and-in", spot=spot, **terms).delta,
+        (up - down) / (2 * h),
+        atol=1e-5,
+    )
 
 
 @pytest.mark.parametrize(
@@ -69,7 +73,9 @@ def test_hedge_replicates_the_notes_puts():
     """A short position of the size returned offsets the change of the written puts' value."""
     terms = {"strike": 60.0, "barrier": 40.0, "vol": 0.6, "years": 0.2, "rate": 0.04}
     shares = hedge_shares(notes_usd=100e6, spot=41.0, **terms)
-    up, down = (down_and_in("put", spot=41.0 + h, **terms).price for h in (0.01, -0.01))
+    up, down = (
+        barrier_option("put", "down-and-in", spot=41.0 + h, **terms).price for h in (0.01, -0.01)
+    )
     writer = -(100e6 / 60) * (up - down)
     assert abs(writer - shares * 0.02) < 1e-4 * shares * 0.02
     assert_allclose(hedge_shares(notes_usd=50e6, spot=41.0, **terms), shares / 2)
