@@ -162,6 +162,7 @@ def abnormal_return(
     -----
     The t distribution is exact for independent normal errors of constant variance. Daily
     returns have heavy tails and clustered variance: for one event use
+    :func:`models.conformal_blocks.moving_block_conformal`,
     :func:`models.conformal.conformal_abnormal` or :func:`models.placebo.placebo_rank` to decide,
     and this to describe. One event is one observation, however many assets moved on it.
 
