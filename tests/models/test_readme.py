@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks import coverage, coverage_page
-from hypotheses.core.store import closure, source_of
+from hypotheses.core.measured_code import NOT_NUMBERS
+from hypotheses.core.store import imports_of, source_of
 
 ROOT = Path(__file__).parents[2]
 MODELS = ROOT / "models"
@@ -109,12 +110,23 @@ def test_docstring_says_when_and_by_how_much_its_bounds_miss(function):
     assert wanted in said
 
 
+def measured_by(module: str) -> set[str]:
+    """Modules behind a claim's numbers: not its known worlds, controls and remarks."""
+    found, waiting = set(), [module]
+    while waiting:
+        name = waiting.pop()
+        if name not in found and ".core." not in name and not name.endswith(NOT_NUMBERS):
+            found.add(name)
+            waiting += [n for n in imports_of(name) if n.startswith("hypotheses.")]
+    return found
+
+
 def claims_that_use(function: str) -> set[str]:
-    """Codes of the claims whose own modules import a function of models."""
+    """Codes of the claims whose numbers come from a function of models."""
     module, _, name = function.partition(".")
     found = set()
     for path in sorted((ROOT / "hypotheses").glob("h[0-9][0-9]_*.py")):
-        own = [n for n in closure(f"hypotheses.{path.stem}") if ".core." not in n]
+        own = measured_by(f"hypotheses.{path.stem}")
         for node in (n for o in own for n in ast.walk(ast.parse(source_of(o) or ""))):
             if isinstance(node, ast.ImportFrom) and node.module == f"models.{module}":
                 found |= {path.stem[:3].upper() for alias in node.names if alias.name == name}
