@@ -70,7 +70,7 @@ def _sweep(options: argparse.Namespace) -> int:
                     raise
                 _tell_broken(entry.id, broken_claim(entry, error).error)
     if options.output:
-        text = json.dumps(made, indent=2, allow_nan=False) + "\n"
+        text = json.dumps(made, indent=2, sort_keys=True, allow_nan=False) + "\n"
         options.output.parent.mkdir(parents=True, exist_ok=True)
         options.output.write_text(text, encoding="utf-8")
     return 0

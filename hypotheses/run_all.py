@@ -83,9 +83,7 @@ def add_hypotheses(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _run(
-    options: argparse.Namespace, wanted: list[Entry], unusable: tuple[Broken, ...]
-) -> int:
+def _run(options: argparse.Namespace, wanted: list[Entry], unusable: tuple[Broken, ...]) -> int:
     from hypotheses.core.dask_workers import workers_for
     from hypotheses.core.progress import progress, show_verdicts
     from hypotheses.core.run import build_run

@@ -41,18 +41,18 @@ def judge_all(
         else None
     )
 
+    known = tuple(events.values())
+
     def judge(claim: Claim) -> Judgement | BrokenClaim:
         tell(f"judging {claim.id} {claim.entry.slug.replace('_', ' ')}")
         try:
-            found = judge_claim(claim, inputs, setting, dates, tuple(events.values()))
-            if not claim.entry.shipped:  # by itself first: what fails in it must not stop others
-                rivals_of([claim], inputs, setting)
-                control_rows([claim], inputs, setting, events.values())
+            if claim.entry.shipped:
+                return judge_claim(claim, inputs, setting, dates, known)
+            return _judge_alone(claim, inputs, setting, dates, known)
         except (Exception, SystemExit) as error:
             if claim.entry.shipped:
                 raise  # a bug of ours: no report is better than a wrong one
             return broken_claim(claim.entry, error)
-        return found
 
     # Threads: claims share the loaded series, and the work is mostly inside numpy.
     found = Parallel(n_jobs=jobs, prefer="threads")(delayed(judge)(c) for c in claims)
@@ -60,6 +60,24 @@ def judge_all(
         tuple(x for x in found if isinstance(x, Judgement)),
         tuple(x for x in found if isinstance(x, BrokenClaim)),
     )
+
+
+def _judge_alone(
+    claim: Claim,
+    inputs: Inputs,
+    setting: Setting,
+    dates: ReferenceDates | None,
+    events: Sequence[Event],
+) -> Judgement:
+    """Judge a claim from outside, and do all else that is done with it, on data of its own."""
+    own = inputs.copied()
+    found = judge_claim(claim, own, setting, dates, events)
+    rivals_of([claim], own, setting)
+    control_rows([claim], own, setting, events)
+    changed = own.differs_from(inputs)
+    if changed:
+        raise BrokenClaimError(f"changes series that all claims share: {', '.join(changed)}")
+    return found
 
 
 def judge_claim(

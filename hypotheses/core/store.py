@@ -107,19 +107,21 @@ def closure(module: str) -> set[str]:
         name = waiting.pop()
         if name not in found and _file(name) is not None:
             found.add(name)
-            waiting += _imports(name)
+            # A file given by path may be edited meanwhile; modules are imported but once.
+            waiting += _imports_in(Path(name)) if _is_path(name) else imports_of(name)
     return found
 
 
-def _imports(module: str) -> tuple[str, ...]:
-    path = _file(module)
-    return () if path is None else _imported(path.read_bytes())
-
-
 @cache
-def _imported(text: bytes) -> tuple[str, ...]:
+def imports_of(module: str) -> tuple[str, ...]:
+    """Modules of ours that a module names in its imports."""
+    path = _file(module)
+    return () if path is None else _imports_in(path)
+
+
+def _imports_in(path: Path) -> tuple[str, ...]:
     found: list[str] = []
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(ast.parse(path.read_bytes())):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
@@ -128,8 +130,12 @@ def _imported(text: bytes) -> tuple[str, ...]:
     return tuple(name for name in found if name.partition(".")[0] in OURS)
 
 
+def _is_path(module: str) -> bool:
+    return Path(module).is_absolute()
+
+
 def _file(module: str) -> Path | None:
-    if Path(module).is_absolute():
+    if _is_path(module):
         return Path(module)
     base = ROOT.joinpath(*module.split("."))
     for path in (base.with_suffix(".py"), base / "__init__.py"):

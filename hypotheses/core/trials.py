@@ -10,6 +10,7 @@ from typing import Literal
 import pandas as pd
 
 from data.event import load_events
+from data.load import Dataset
 from data.load import load as load_data
 from hypotheses.core import registry
 from hypotheses.core.claim import Values
@@ -169,17 +170,34 @@ def _stage(scene: Scene) -> Stage:
 
 @lru_cache(maxsize=16)
 def _loaded(claim_id: str, event_id: str, source: str, file: str, version: str) -> Stage:
-    entry = registry.entry_of(file) if file else registry.entries()[claim_id]
-    claim = registry.load(entry)
-    dataset = load_data(sorted(claim.hypothesis.series() | {"ibit"}), source)
-    raw: dict[str, Values] = {name: x.values for name, x in dataset.loaded.items()}
-    inputs = Inputs(raw=raw, missing=dict(dataset.missing))
-    events = load_events()
-    ibit = raw["ibit"]
+    claim = registry.load(registry.entry_of(file) if file else registry.entries()[claim_id])
+    raw: dict[str, Values] = {}
+    missing: dict[str, str] = {}
+    hashes: dict[str, str] = {}
+    for name in sorted(claim.hypothesis.series() | {"ibit"}):
+        found = _read(name, source)
+        if name in found.loaded:
+            raw[name], hashes[name] = found.loaded[name].values, found.loaded[name].sha256
+        missing |= found.missing
+    inputs = Inputs(raw=raw, missing=missing)
+    if not claim.entry.shipped:
+        inputs = inputs.copied()
+    return claim, inputs, _dates(event_id, source), hashes
+
+
+@lru_cache(maxsize=256)
+def _read(name: str, source: str) -> Dataset:
+    """One series; read once for all claims of a process, none of which may change it."""
+    return load_data([name], source)
+
+
+@lru_cache(maxsize=16)
+def _dates(event_id: str, source: str) -> ReferenceDates:
+    ibit = _read("ibit", source).loaded["ibit"].values
     if not isinstance(ibit, pd.Series):
         raise TypeError("ibit must be a series.")
-    hashes = {name: x.sha256 for name, x in dataset.loaded.items()}
-    return claim, inputs, reference_dates(ibit, events.values(), events[event_id]), hashes
+    events = load_events()
+    return reference_dates(ibit, events.values(), events[event_id])
 
 
 def verdict_of(claim: Claim, found: Answers) -> Verdict:
