@@ -149,10 +149,11 @@ def _one(stage: Stage, scene: Scene, trial: Trial) -> Answers:
         return values_of(claim, inputs, setting, dates, reference_class(claim))
     if scene.asks == "nulls":
         return null_p_values(claim, inputs, setting)
-    return _verdicts(claim, inputs, setting)
+    return needed_verdicts(claim, inputs, setting)
 
 
-def _verdicts(claim: Claim, inputs: Inputs, setting: Setting) -> Answers:
+def needed_verdicts(claim: Claim, inputs: Inputs, setting: Setting) -> Answers:
+    """Verdict of each number that the claim needs, by its name."""
     found: Answers = {}
     for p in claim.hypothesis.predictions:
         if p.needed:
