@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from hypotheses.core import conformance_rates as rates
 from hypotheses.core import conformance_runs as runs
+from hypotheses.core.claim_files import digest
 from hypotheses.core.contract import docstring_faults, prediction_faults, series_faults, to_do
 from hypotheses.core.judging import broken_claim
 from hypotheses.core.registry import Claim, Entry, load
@@ -84,7 +85,8 @@ def examine(
 def _asked(
     claim: Claim, scene: Scene, trials: int, jobs: int, seed: int
 ) -> dict[str, Callable[[], rates.Answer]]:
-    how = rates.How(scene=scene, trials=trials, jobs=jobs, seed=seed)
+    version = digest(scene.file) if scene.file else ""
+    how = rates.How(scene=scene, trials=trials, jobs=jobs, seed=seed, version=version)
     return {
         "size on white noise": lambda: rates.size_in_noise(claim, "white", how),
         "size on GARCH noise": lambda: rates.size_in_noise(claim, "garch", how),

@@ -49,12 +49,13 @@ CHUNK = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class How:
-    """What the measurements share."""
+    """What the measurements share; `version` is the hash of a file given by path."""
 
     scene: Scene
     trials: int
     jobs: int
     seed: int
+    version: str = ""
 
 
 def allowed(n: int, share: float = ALPHA) -> int:
@@ -63,7 +64,7 @@ def allowed(n: int, share: float = ALPHA) -> int:
     Examples
     --------
     >>> allowed(200), allowed(20)
-    (21, 6)
+    (21, 5)
     """
     from scipy.stats import binom
 

@@ -83,9 +83,17 @@ def to_do(entry: Entry) -> list[str]:
     entry : Entry
         A claim need not load for its list to be made.
     """
-    found = _marked(_module(entry))
-    found += _marked(tests_of(entry))
+    found = not_filled_in(entry)
+    tests = tests_of(entry)
+    if tests.is_file():
+        found += _marked(tests.name, tests.read_text(encoding="utf-8"))
     return found + (_places(entry) if entry.shipped else [])
+
+
+def not_filled_in(entry: Entry) -> list[str]:
+    """List the marks in the claim's own file."""
+    text = source_of(entry.code)
+    return [] if text is None else _marked(f"h{entry.id[1:]}_{entry.slug}.py", text)
 
 
 def tests_of(entry: Entry) -> Path:
@@ -93,28 +101,16 @@ def tests_of(entry: Entry) -> Path:
     name = f"test_h{entry.id[1:]}_{entry.slug}.py"
     if entry.shipped:
         return ROOT / "tests" / "hypotheses" / name
-    return _module(entry).with_name(name)
+    return Path(entry.file).with_name(name) if entry.file else Path(name)
 
 
-def _module(entry: Entry) -> Path:
-    if entry.file:
-        return Path(entry.file)
-    return ROOT / "hypotheses" / f"h{entry.id[1:]}_{entry.slug}.py"
-
-
-def _marked(path: Path) -> list[str]:
-    if not path.is_file():
-        return []
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return [
-        f"{path.name}, line {number}: {_after_mark(line)}"
-        for number, line in enumerate(lines, 1)
-        if MARK in line
-    ]
+def _marked(name: str, text: str) -> list[str]:
+    lines = enumerate(text.splitlines(), 1)
+    return [f"{name}, line {n}: {_after_mark(line)}" for n, line in lines if MARK in line]
 
 
 def _after_mark(line: str) -> str:
-    return line.partition(MARK)[2].strip(" \"',.):")
+    return line.partition(MARK)[2].partition('"')[0].strip(" .")
 
 
 def _places(entry: Entry) -> list[str]:

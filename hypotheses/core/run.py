@@ -12,6 +12,7 @@ from data.event import Event, load_events
 from data.load import Dataset, load
 from hypotheses.core import attribution, exhibits
 from hypotheses.core.comparison import rivals_of
+from hypotheses.core.contract import not_filled_in
 from hypotheses.core.controls import control_rows
 from hypotheses.core.decision import Setting
 from hypotheses.core.error_rates import Measured, published, sweep, with_rates
@@ -127,7 +128,7 @@ def _loaded(chosen: Sequence[Entry]) -> tuple[list[Claim], list[BrokenClaim]]:
     claims, broken = [], []
     for entry in chosen:
         try:
-            claims.append(_with_known_series(load_claim(entry)))
+            claims.append(_ready(load_claim(entry)))
         except (Exception, SystemExit) as error:
             if entry.shipped:
                 raise
@@ -135,7 +136,13 @@ def _loaded(chosen: Sequence[Entry]) -> tuple[list[Claim], list[BrokenClaim]]:
     return claims, broken
 
 
-def _with_known_series(claim: Claim) -> Claim:
+def _ready(claim: Claim) -> Claim:
+    left = not_filled_in(claim.entry)
+    if left:
+        raise BrokenClaimError(
+            f"{claim.id} is not filled in, {len(left)} things are to do: "
+            f"python -m hypotheses.check {claim.entry.file or claim.id}"
+        )
     unknown = sorted(claim.hypothesis.series() - set(catalog()))
     if unknown:
         raise BrokenClaimError(f"asks for series the catalog does not have: {unknown}")
