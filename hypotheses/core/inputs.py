@@ -51,9 +51,11 @@ class Inputs:
         return replace(self, raw={n: x.copy() for n, x in self.raw.items()}, _made={})
 
     def differs_from(self, other: Inputs) -> list[str]:
-        """Names of the series that are not the same in both."""
-        names = sorted({*self.raw, *other.raw})
-        return [n for n in names if not _equal(self.raw.get(n), other.raw.get(n))]
+        """Names of the series, raw or in a form that was made, that are not the same in both."""
+        names = {*self.raw, *other.raw}
+        changed = {n for n in names if not _equal(self.raw.get(n), other.raw.get(n))}
+        made = {n.series for n, x in self._made.items() if not _equal(x, other.make(n))}
+        return sorted(changed | made)
 
     def why_missing(self, need: Need) -> str:
         """Say which series is missing and why."""

@@ -20,9 +20,7 @@ ROOT = Path(__file__).parents[2]
 WORDS = "Miners sold their coins to pay for power"
 
 
-def run(
-    *words: str | Path, cwd: Path = ROOT, given: str = ""
-) -> subprocess.CompletedProcess[str]:
+def run(*words: str | Path, cwd: Path = ROOT, given: str = "") -> subprocess.CompletedProcess[str]:
     setting = {"PYTHONPATH": str(cwd), "OMP_NUM_THREADS": "1"}
     return subprocess.run(
         [sys.executable, "-m", *map(str, words)],
