@@ -29,7 +29,7 @@ from data.event import Event
 from hypotheses.core.claim import Hypothesis, Need, Prediction, Values, Worlds, below
 from hypotheses.core.windows import at, estimation_window, joined
 from hypotheses.core.worlds import add_move, series_of, sessions_around
-from models.estimate import Estimate, NotEstimableError, StudentT
+from models.estimate import Conformal, Estimate, NotEstimableError
 
 EDGE = 3.0
 """Percent: a quarter of a fall of 13%, and a large day of bitcoin's."""
@@ -53,13 +53,12 @@ def still_to_come(ibit: pd.Series, btc: pd.Series, *, event: Event) -> Estimate:
     if event.session.day_of_week < 2:
         raise NotEstimableError("between the weekend and e-1 no session closed")
     usual = estimation_window(gaps, event)
-    error = float(usual.std() * np.sqrt(1 + 1 / len(usual)))
     return Estimate(
         value=at(gaps, event, 0) - float(usual.mean()),
-        uncertainty=StudentT(std_error=error, df=len(usual) - 1),
+        uncertainty=Conformal(scores=tuple(sorted(usual - usual.mean()))),
         unit="%",
         n_obs=len(usual),
-        method="gap on the day less its mean on earlier days, error as they varied",
+        method="gap on the day less its mean on earlier days, bounded by how they varied",
     )
 
 

@@ -17,7 +17,9 @@ from hypotheses.core.reference import ReferenceDates, reference_dates, with_plac
 from hypotheses.core.refuters import with_refuters
 from hypotheses.core.registry import Broken, BrokenClaimError, Claim, Entry, in_one_line
 from hypotheses.core.trials import FailedTrialError
+from reports.as_json import decode, encode
 from reports.record import BrokenClaim, Judgement
+from reports.verify_finding import finding_faults
 
 QUOTED = ("techflow_en", "odaily", "en_translation")
 """Versions of the article in the order in which the report quotes them."""
@@ -48,7 +50,7 @@ def judge_all(
         try:
             if claim.entry.shipped:
                 return judge_claim(claim, inputs, setting, dates, known)
-            return _judge_alone(claim, inputs, setting, dates, known)
+            return judge_alone(claim, inputs, setting, dates, known)
         except (Exception, SystemExit) as error:
             if claim.entry.shipped:
                 raise  # a bug of ours: no report is better than a wrong one
@@ -62,14 +64,21 @@ def judge_all(
     )
 
 
-def _judge_alone(
+def judge_alone(
     claim: Claim,
     inputs: Inputs,
     setting: Setting,
     dates: ReferenceDates | None,
     events: Sequence[Event],
 ) -> Judgement:
-    """Judge a claim from outside, and do all else that is done with it, on data of its own."""
+    """Judge a claim from outside, and do all else that is done with it, on data of its own.
+
+    Raises
+    ------
+    BrokenClaimError
+        If it changes its series, or the report would not stand by what it returned. Whatever the
+        claim raises itself is passed on.
+    """
     own = inputs.copied()
     found = judge_claim(claim, own, setting, dates, events)
     rivals_of([claim], own, setting)
@@ -77,6 +86,15 @@ def _judge_alone(
     changed = own.differs_from(inputs)
     if changed:
         raise BrokenClaimError(f"changes series that all claims share: {', '.join(changed)}")
+    faults = [
+        f"{f.prediction}: {fault}"
+        for f in found.findings
+        for fault in finding_faults(f, f.level, f.refute_level)
+    ]
+    if faults:
+        raise BrokenClaimError(f"what it returns does not follow: {'; '.join(faults)}")
+    if decode(encode(found), Judgement) != found:
+        raise BrokenClaimError("returns what a report cannot hold")
     return found
 
 

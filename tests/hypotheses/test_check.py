@@ -99,9 +99,9 @@ ALWAYS = {
     # It is always there, and sure of itself.
     "a constant": HONEST.replace(
         RETURN, "    return Estimate(\n        value=-6.0 + 0 * float(usual.mean()),"
-    ).replace("std_error=error", "std_error=0.1"),
+    ).replace("sorted(usual - usual.mean())", "sorted(0.01 * usual)"),
     "an error that is too small": HONEST.replace(
-        "std_error=error", "std_error=error / 100"
+        "sorted(usual - usual.mean())", "sorted((usual - usual.mean()) / 100)"
     ).replace("region=below(-EDGE)", "region=below(-1e-9)"),
     # Its truth of size nought is said not to be testable, so that nobody counts.
     "a world that hides": HONEST.replace(
@@ -122,17 +122,20 @@ def test_what_is_supported_where_nothing_is_there_fails(name, tmp_path):
 
 def test_an_observed_number_that_is_always_there_fails_too(tmp_path):
     text = HONEST.replace(
-        "uncertainty=StudentT(std_error=error, df=len(usual) - 1)", "uncertainty=READ"
+        "uncertainty=Conformal(scores=tuple(sorted(usual - usual.mean())))", "uncertainty=READ"
     )
     text = text.replace(RETURN, "    return Estimate(\n        value=-6.0,")
     text = text.replace('kind="abnormal"', 'kind="observed"')
-    text = text.replace("NotEstimableError, StudentT", "NotEstimableError, Readings")
+    text = text.replace("import Conformal, ", "import Readings, ")
     text = text.replace('CLOCKS = "', 'READ = Readings(by_source=(("one", -6.0),))\nCLOCKS = "')
     assert [passed for passed, _ in sizes(*written(tmp_path, text))] == [False] * 3
 
 
 def test_a_test_without_power_and_worlds_that_swap_fail(tmp_path):
-    weak = written(tmp_path, HONEST.replace("std_error=error", "std_error=100 * error"))
+    weak = written(
+        tmp_path,
+        HONEST.replace("sorted(usual - usual.mean())", "sorted(100 * (usual - usual.mean()))"),
+    )
     passed, said = rates.power(weak[0], how(weak[1]))
     assert (passed, said) == (False, "0.0%, at least 50%")
     swapped = HONEST.replace(
@@ -163,7 +166,7 @@ def test_numbers_that_depend_on_the_process_fail(tmp_path):
     text = HONEST.replace("value=at(gaps", "value=os.getpid() % 1000 / 1e6 + at(gaps")
     text = text.replace("import numpy as np", "import os\n\nimport numpy as np")
     passed, said = runs.any_jobs(*written(tmp_path, text))
-    assert (passed, said) == (False, "nulls of two processes differ from those of one")
+    assert (passed, said) == (False, "values of two processes differ from those of one")
 
 
 @pytest.mark.parametrize(

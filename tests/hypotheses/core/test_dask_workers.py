@@ -18,7 +18,7 @@ from hypotheses.core import dask_workers as ours
 from hypotheses.core.dask_workers import WorkersError, dask_workers, fingerprint, workers_for
 from hypotheses.core.store import Store
 from hypotheses.core.sweep import CHUNK, here, perform, spread
-from hypotheses.core.trials import Scene, Trial, dates_of, run_trials
+from hypotheses.core.trials import NOTHING, Scene, Trial, dates_of, run_trials
 
 distributed = pytest.importorskip("distributed", reason="needs the extra 'scale'")
 
@@ -26,6 +26,7 @@ ROOT = Path(__file__).parents[3]
 SCENE = Scene(claim="H05", event="feb_2026", source="embedded", alpha=0.05)
 QUICK = Scene(claim="H04", event="feb_2026", source="embedded", alpha=0.05)
 PATIENCE = 20.0
+EXAMPLE = ROOT / "docs" / "examples" / "h90_weekend_gap.py"
 
 
 class Cluster:
@@ -162,6 +163,38 @@ def test_ctrl_c_leaves_what_was_finished(cluster, tmp_path):
     finished = kept(tmp_path)
     assert len(finished) > 6
     assert all(Store(path.parent).get(path.stem) for path in finished)
+
+
+def test_a_claim_in_a_file_is_done_by_workers_and_an_edited_one_anew(cluster, tmp_path):
+    text = EXAMPLE.read_text(encoding="utf-8")
+    path = tmp_path / "h91_gap.py"
+    scene = Scene(
+        claim="H91", event="feb_2026", source="embedded", alpha=0.05, file=str(path), asks="nulls"
+    )
+    found = []
+    for edge in ("usual.mean()", "usual.max() "):  # as long as before, and within a second
+        path.write_text(text.replace("usual.mean()", edge), encoding="utf-8")
+        trials = some_trials(scene, 60, NOTHING)
+        plain = run_trials(scene, trials)
+        with dask_workers(cluster.address) as workers:
+            assert list(perform(scene, trials, workers=workers).values()) == plain
+        found.append(plain)
+        assert "code of H91" in fingerprint(scene)
+    assert found[0] != found[1]
+
+
+def test_a_worker_without_the_file_or_with_another_is_refused(monkeypatch, tmp_path):
+    monkeypatch.setattr(distributed, "get_worker", lambda: type("W", (), {"address": "tcp://a:1"}))
+    path = tmp_path / "h91_gap.py"
+    path.write_text(EXAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
+    scene = Scene(claim="H91", event="feb_2026", source="embedded", alpha=0.05, file=str(path))
+    wanted = fingerprint(scene)
+    path.write_text(path.read_text(encoding="utf-8") + "X = 1\n", encoding="utf-8")
+    with pytest.raises(WorkersError, match="works with other code of H91 than this run"):
+        ours.run_checked(scene, [], wanted=wanted)
+    path.unlink()
+    with pytest.raises(WorkersError, match="a claim's file must be at the same absolute path"):
+        ours.run_checked(scene, [], wanted=wanted)
 
 
 def test_a_killed_worker_costs_time_and_no_results(cluster):
