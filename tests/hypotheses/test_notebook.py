@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -71,6 +72,14 @@ def test_the_package_imports_nothing_heavy_until_asked():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert done.stdout.split("\n")[:2] == ["[] True", "True"]
+
+
+def test_the_packages_say_that_they_are_typed():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    shipped = project["tool"]["setuptools"]["package-data"]
+    for package in ("hypotheses", "models", "data", "reports"):
+        assert (ROOT / package / "py.typed").is_file()
+        assert "py.typed" in shipped[package]
 
 
 def test_a_name_that_is_not_there_is_refused():
