@@ -40,13 +40,17 @@ blockquote .source { font-style: normal; font-size: .9rem; }
 .chip { display: inline-block; padding: .05rem .4rem; border: 1px solid var(--look);
   border-radius: .25rem; background: var(--back); color: var(--look); font-size: .72rem;
   font-weight: 700; letter-spacing: .03em; white-space: nowrap; }
-nav { font-size: .875rem; }
+nav { font-size: .875rem; margin-bottom: 1.5rem; }
 nav h2 { font-size: 1rem; margin: 1rem 0 .3rem; }
 nav ol { list-style: none; margin: 0; padding: 0; columns: 2; column-gap: 1rem; }
 nav li { margin: 0; break-inside: avoid; }
 nav a { display: block; padding: .2rem 0; text-decoration: none; }
 nav a:hover { text-decoration: underline; }
-.scroll { overflow-x: auto; margin: 0 0 1rem; }
+.scroll { overflow-x: auto; margin: 0 0 1rem; background:
+  linear-gradient(to right, var(--paper) 30%, transparent) left / 3rem 100% local no-repeat,
+  linear-gradient(to left, var(--paper) 30%, transparent) right / 3rem 100% local no-repeat,
+  linear-gradient(to right, var(--rule), transparent) left / .8rem 100% scroll no-repeat,
+  linear-gradient(to left, var(--rule), transparent) right / .8rem 100% scroll no-repeat; }
 .scroll:has(> table) { margin-bottom: 1.2rem; }
 table { border-collapse: collapse; width: 100%; font-size: .875rem; line-height: 1.4;
   font-variant-numeric: tabular-nums; }
@@ -56,6 +60,7 @@ th, td { padding: .4rem .6rem .4rem 0; text-align: left; vertical-align: top;
 tbody th { font-weight: inherit; }
 thead th { color: var(--accent); border-bottom: 2px solid var(--accent); vertical-align: bottom; }
 .right { text-align: right; }
+tbody .short { white-space: nowrap; }
 figure { margin: 1.25rem 0 1.5rem; }
 figure .scroll { margin-bottom: .4rem; }
 figure svg { display: block; width: 100%; min-width: 37rem; max-width: 52rem; height: auto;
@@ -82,6 +87,7 @@ NARROW = """
   .stacks th, .stacks td { border: 0; padding: .12rem 0; text-align: left; }
   .stacks td[data-label] { display: grid; grid-template-columns: 6.5rem minmax(0, 1fr);
     column-gap: .6rem; }
+  .stacks td.none { display: none; }
   .stacks td[data-label]::before { content: attr(data-label); color: var(--muted); }
 }
 """

@@ -9,6 +9,9 @@ from reports import style
 
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
+BACKGROUND = "patch_1"
+"""The id that the drawing gives to the whole figure's background: the page has its own."""
+
 DROPPED = {f"{SVG}{name}" for name in ("title", "desc", "metadata", "style")}
 """Title and description are said by the page; the style sheet would reach all of the page."""
 
@@ -71,7 +74,8 @@ class Inliner:
             if GLYPH.fullmatch(child.get("id", "")):
                 self._glyphs.setdefault(child.get("id", ""), _text(child))
             empty = child.tag == f"{SVG}defs" and not len(child)
-            if child.tag in DROPPED or empty or GLYPH.fullmatch(child.get("id", "")):
+            unseen = child.tag in DROPPED or child.get("id") == BACKGROUND
+            if unseen or empty or GLYPH.fullmatch(child.get("id", "")):
                 node.remove(child)
 
 

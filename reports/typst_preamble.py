@@ -82,7 +82,7 @@ PREAMBLE = r"""
     header: context if counter(page).get().first() > 1 {
       set text(size: 8pt, fill: muted-ink)
       [Postmortem #h(1fr) #running]
-      v(-0.75em)
+      v(-0.55em)
       line(length: 100%, stroke: 0.4pt + luma(190))
     },
     footer: context {
