@@ -25,7 +25,8 @@ def variants(judgement: Judgement) -> tuple[b.Block, ...]:
     table = variants_table(judgement)
     if not table.rows:
         return ()
-    blocks: list[b.Block] = [b.Heading(2, b.plain("Measured another way: variants, not deciding"))]
+    title = b.plain("Measured another way: variants, not deciding")
+    blocks: list[b.Block] = [b.Heading(2, title, folds=True)]
     counted = captions.with_variants(judgement)
     if counted:
         said = " ".join(map(_agreement, counted))
@@ -92,7 +93,7 @@ def refuters(judgement: Judgement) -> tuple[b.Block, ...]:
     )
     head = ("What was put in its place", "Number", "Value [bounds]", "Expected", "Found", "Holds")
     return (
-        b.Heading(2, b.plain("Put where it should find nothing")),
+        b.Heading(2, b.plain("Put where it should find nothing"), folds=True),
         b.Paragraph(b.plain(_holding(judgement.refuters))),
         b.Table(head, rows, (2.5, 1.4, 1.7, 0.9, 0, 0.55)),
     )

@@ -177,9 +177,9 @@ def section(judgement: Judgement) -> tuple[b.Block, ...]:
     c = judgement.calibration
     if c is None:
         figures = _figures(judgement)
-        return (b.Heading(2, b.plain(OTHER_DATES)), *figures) if figures else ()
+        return (b.Heading(2, b.plain(OTHER_DATES), folds=True), *figures) if figures else ()
     head = ("Question", "How often", "Measured on")
-    blocks: list[b.Block] = [b.Heading(2, b.plain(TITLE))]
+    blocks: list[b.Block] = [b.Heading(2, b.plain(TITLE), folds=True)]
     rows = tuple(_rows(c, void=bool(reach(judgement))))
     if rows:
         blocks.append(b.Table(head, rows, (3.2, 1.6, 2.4)))

@@ -145,8 +145,8 @@ def _whose(run: Run) -> str:
 
 def item(judgement: Judgement) -> b.Text:
     """Say what a verdict rests on, and what stands beside the deciding numbers."""
-    name = f"{judgement.id} {words.title(judgement.slug)}."
-    parts = [b.strong(name), b.plain(words.sentence(judgement.claim))]
+    name = b.chapter(f"{judgement.id} {words.title(judgement.slug)}")
+    parts = [b.join([name, b.plain(".")], ""), b.plain(words.sentence(judgement.claim))]
     for verdict, lead in LEADS:
         found = [f for f in judgement.findings if decides(f) and f.verdict is verdict]
         if found:
@@ -226,7 +226,7 @@ def verdict_table(judgements: tuple[Judgement, ...]) -> b.Table:
     rated = _rated(judgements)
     for j in judgements:
         inside, of = j.necessary_in_region
-        name = b.strong(f"{j.id} {words.title(j.slug)}")
+        name = b.chapter(f"{j.id} {words.title(j.slug)}")
         right = (b.plain(rates.short(j)),) if rated else ()
         change = b.prose(what_would_change(j))
         claimed = f"{inside} of {of}" if of else "\u2013"
