@@ -97,7 +97,7 @@ def _claim(j: Judgement) -> dict[str, object]:
         "necessary": necessary,
         "base_rate": c.base_rate.rate if c and c.base_rate else None,
         "false_support": worst.rate if worst else None,
-        "power": dict(c.power).get(rates.TWICE) if c else None,
+        "power": rates.power_of(c) if c else None,
         "rates": rates.short(j),
         "summary": j.summary,
     }

@@ -107,7 +107,7 @@ def with_power(judgement: Judgement) -> bool:
     """Whether there is a power curve; a claim that can never be supported has none."""
     c = judgement.calibration
     stands = any(f.role == "necessary" for f in judgement.findings)
-    return c is not None and bool(c.power) and not c.blocked_by and stands
+    return c is not None and len(c.power) > 1 and not c.blocked_by and stands
 
 
 def with_placebo(judgement: Judgement) -> tuple[Finding, ...]:

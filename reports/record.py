@@ -88,8 +88,12 @@ class Variants:
         Of the preferred value and these.
     placebo_p : float or None
         Share of reference dates on which the median of the same ways lay at least as far into
-        the region: a joint test of all ways, whose dependence the shared dates keep.
+        the region.
     placebo_dates : int
+    joint_p : float or None
+        The same share of draws in which bitcoin is linked with nothing: a joint test of no
+        effect, the dependence between the ways kept. None where that null is not drawn.
+    joint_draws : int
     results : tuple of VariantResult
     """
 
@@ -98,6 +102,8 @@ class Variants:
     median: float | None = None
     placebo_p: float | None = None
     placebo_dates: int = 0
+    joint_p: float | None = None
+    joint_draws: int = 0
     results: tuple[VariantResult, ...] = ()
 
     def __iter__(self) -> Iterator[VariantResult]:

@@ -13,7 +13,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from hypotheses.core.store import OURS, ROOT
-from hypotheses.core.sweep import Part, Workers, here, local_workers
+from hypotheses.core.sweep import Part, Workers, here, local_workers, packages
 from hypotheses.core.trials import Scene, Trial, data_hashes, run_trials
 
 if TYPE_CHECKING:
@@ -26,9 +26,6 @@ RETRIES = 3
 """Times that a part is done again after its worker was killed or failed."""
 
 ADDRESS = re.compile(r"(tcp|tls|ws|wss|ucx)://\S+:\d+")
-
-PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "linearmodels", "arch", "exchange_calendars")
-"""Whose versions numbers may depend on."""
 
 
 class WorkersError(ConnectionError):
@@ -83,7 +80,7 @@ def fingerprint(scene: Scene) -> dict[str, str]:
     Code and data are those that this process first worked with, even if files changed since.
     """
     data = {f"data of {name}": digest for name, digest in data_hashes(scene).items()}
-    return {"code": _code_hash(), **{name: version(name) for name in PACKAGES}, **data}
+    return {"code": _code_hash(), **packages(), **data}
 
 
 def run_checked(scene: Scene, part: list[Trial], *, wanted: dict[str, str]) -> Part:

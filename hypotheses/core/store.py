@@ -74,8 +74,17 @@ def content_key(parts: Mapping[str, object]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+@cache
 def code_hash(module: str) -> str:
-    """Hash a module's source and that of everything of ours that it imports, in turn."""
+    """Hash a module's source and that of everything of ours that it imports, in turn.
+
+    As this process first saw them: what it has imported does not change with the files.
+    """
+    return code_on_disk(module)
+
+
+def code_on_disk(module: str) -> str:
+    """Hash the same as it stands in the files now."""
     digest = hashlib.sha256()
     for name in sorted(closure(module)):
         path = _file(name)
@@ -85,6 +94,7 @@ def code_hash(module: str) -> str:
     return digest.hexdigest()
 
 
+@cache
 def file_hash(path: str) -> str:
     """Hash a file of the project, named from its root."""
     return hashlib.sha256((ROOT / path).read_bytes()).hexdigest()
