@@ -22,13 +22,13 @@ def run() -> Row:
         cold, warm = (_seconds(["--output", str(place)]) for place in places)
         same = all(
             (places[0] / name).read_bytes() == (places[1] / name).read_bytes()
-            for name in ("report.md", "report.json", "report.pdf")
+            for name in ("report.md", "report.html", "report.json", "report.pdf")
         )
     if not same:
         raise AssertionError("two runs with one seed wrote different files")
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     return Row(
-        operation="run_all: all claims, Markdown, PDF and JSON, embedded data",
+        operation="run_all: all claims, Markdown, HTML, PDF and JSON, embedded data",
         peer=f"wanted: {WANTED_SECONDS:g} s",
         agreement="two runs, same bytes",
         peer_seconds=WANTED_SECONDS,
