@@ -1,4 +1,4 @@
-"""The main job, cold, against its wanted time and memory."""
+"""The main job, cold and again, against its wanted times and memory."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.bench import Row
 
-WANTED_SECONDS = 12.0
+WANTED_COLD, WANTED_WARM = 12.0, 4.0
 WANTED_MEGABYTES = 700
 
 
@@ -27,14 +27,24 @@ def run() -> Row:
     if not same:
         raise AssertionError("two runs with one seed wrote different files")
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    if peak > WANTED_MEGABYTES:
+        raise AssertionError(f"the main job took {peak:.0f} MB of {WANTED_MEGABYTES} wanted")
+    # The row is that of the time that is furthest from what is wanted.
+    wanted, took = min(
+        ((WANTED_COLD, cold), (WANTED_WARM, warm)), key=lambda pair: pair[0] / pair[1]
+    )
     return Row(
         operation="run_all: all claims, Markdown, HTML, PDF and JSON, embedded data",
-        peer=f"wanted: {WANTED_SECONDS:g} s",
+        peer=f"wanted: cold {WANTED_COLD:g} s, again {WANTED_WARM:g} s",
         agreement="two runs, same bytes",
-        peer_seconds=WANTED_SECONDS,
-        our_seconds=cold,
+        peer_seconds=wanted,
+        our_seconds=took,
         target=1.0,
-        note=f"again {warm:.1f} s; peak {peak:.0f} MB of {WANTED_MEGABYTES} wanted",
+        note=(
+            f"cold {cold:.1f} s, again {warm:.1f} s; peak {peak:.0f} MB of {WANTED_MEGABYTES} "
+            "wanted; again is a new process too: it imports, measures and draws everything anew, "
+            "nothing is kept between runs"
+        ),
     )
 
 

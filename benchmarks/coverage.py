@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import (
+    coverage_bootstrap,
     coverage_dependence,
     coverage_events,
     coverage_links,
@@ -40,6 +41,7 @@ CASES: tuple[Case, ...] = (
     *coverage_links.CASES,
     *coverage_events.CASES,
     *coverage_dependence.CASES,
+    *coverage_bootstrap.CASES,
     *coverage_volatility.CASES,
 )
 

@@ -90,9 +90,9 @@ def _lead(sample: Sample) -> Trial:
 def _band(kind: str, rho: float) -> Callable[[Sample], Trial]:
     def banded(sample: Sample, tail: float) -> CorrelationBand:
         x, y = sample.series(0), sample.series(1)
-        if kind == "ewma":
-            return ewma_band(x, y, halflife=11.2, tail=tail)
-        how: Literal["hac", "bootstrap"] = "hac" if kind == "rolling" else "bootstrap"
+        how: Literal["hac", "bootstrap"] = "bootstrap" if "bootstrap" in kind else "hac"
+        if "ewma" in kind:
+            return ewma_band(x, y, halflife=11.2, tail=tail, method=how, seed=sample.seed)
         return rolling_band(x, y, window=40, tail=tail, method=how, seed=sample.seed)
 
     def measure(sample: Sample) -> Trial:
@@ -188,6 +188,7 @@ def _bands() -> list[Case]:
             ("rolling", "rolling_band", "40", 60),
             ("bootstrap", "rolling_band", "40", 60),
             ("ewma", "ewma_band", "half-life 11.2", 120),
+            ("ewma bootstrap", "ewma_band", "half-life 11.2", 120),
         )
         for rho in (0.0, LINK)
     ]

@@ -11,6 +11,7 @@ from benchmarks.coverage_case import DRAWN, Case
 from benchmarks.coverage_worlds import REAL, Floats, Sample, Trial, trial
 from models.attribution import Way, share_of_move
 from models.conformal import conformal_abnormal
+from models.conformal_blocks import moving_block_conformal
 from models.estimate import NotEstimableError
 from models.event_panel import event_panel
 from models.event_study import abnormal_return
@@ -61,6 +62,14 @@ def _conformal(blocks: int) -> Callable[[Sample], Trial]:
         y, x = driven(sample).T
         found = conformal_abnormal(y[:blocks], x[:blocks], y[-1], x[-1:], unit="%", method="")
         return trial(found, 0.0)
+
+    return measure
+
+
+def _moving_blocks(length: int) -> Callable[[Sample], Trial]:
+    def measure(sample: Sample) -> Trial:
+        y, x = driven(sample).T
+        return trial(moving_block_conformal(y, x, last=length), 0.0)
 
     return measure
 
@@ -181,6 +190,19 @@ def _added() -> list[Case]:
             real="together",
         )
         for blocks in (39, 59, 199)
+    ]
+    made += [
+        Case(
+            name=f"sum of {length} row{'s' * (length > 1)}, moving-block conformal",
+            function="conformal_blocks.moving_block_conformal",
+            window="250",
+            truth=PLACEBO,
+            rows=250,
+            columns=2,
+            measure=_moving_blocks(length),
+            real="together",
+        )
+        for length in (1, 2, 5)
     ]
     return made
 

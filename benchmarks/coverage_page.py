@@ -134,6 +134,23 @@ def off(cells: Iterable[Cell], *, narrow: bool) -> str:
     return "\n".join(f"- {name}: {'; '.join(notes)}." for name, notes in found.items())
 
 
+def sentence(cells: Iterable[Cell]) -> str:
+    """Say what the docstring of a function says about its marked cells; empty without any."""
+    found: dict[str, list[Cell]] = {}
+    for cell in cells:
+        if cell.too_narrow:
+            found.setdefault(cell.world, []).append(cell)
+    if not found:
+        return ""
+    worlds = (
+        f"{world} {min(c.coverage_90 for c in found[world]):.1f}, "
+        f"{max(max(c.low_5, c.high_5) for c in found[world]):.1f}"
+        for world in WORLDS
+        if world in found
+    )
+    return f"Coverage study at its worst (coverage at 90%, misses at 5%): {'; '.join(worlds)}."
+
+
 def page(cells: Sequence[Cell], cases: Iterable[Case]) -> str:
     """What stands between the marks of ``models/README.md``."""
     return "\n\n".join(

@@ -71,7 +71,10 @@ def yen_shorts_kept(cftc_jpy: pd.DataFrame, *, event: Event) -> Estimate:
 
 
 def yen_share_of_fall(ibit: pd.Series, yen: pd.Series, *, event: Event) -> Estimate:
-    """Share of IBIT's move over [e-1, e] that goes with USDJPY's."""
+    """Share of IBIT's move over [e-1, e] that goes with USDJPY's.
+
+    Where betas drift, a bound at 5% misses in up to 10% (`models/README.md`): never decides alone.
+    """
     return share_of_fall(ibit, event, "yen", {"yen": yen})
 
 

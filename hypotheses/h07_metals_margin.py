@@ -123,6 +123,7 @@ _PREDICTIONS = (
         why="Margin calls tie together what was apart; half a percent per percent is the least.",
         kind="estimated",
         unit="change in beta",
+        family="own",  # hourly gold is not redrawn
     ),
     _corroborating(
         name="gold_moves_first",

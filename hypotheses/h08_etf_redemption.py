@@ -105,6 +105,7 @@ _PREDICTIONS = (
         kind="estimated",
         role="corroborating",
         mixes_clocks=f"{SAME_SESSION}; rows as printed are a day apart and are not used",
+        family="own",  # flows and bitcoin stay linked where other markets are redrawn
     ),
 )
 

@@ -112,6 +112,7 @@ _PREDICTIONS = (
             "all funds, raw rows": _mean(funds="all", aligned=False),
         },
         mixes_clocks=SUMS,
+        family="own",  # on most dates money flows in: none of them is one of no inflow
     ),
     Prediction(
         name="shorts_not_rebuilt",

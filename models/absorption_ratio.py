@@ -51,7 +51,7 @@ def absorption_ratio(returns: pd.DataFrame) -> float:
     >>> round(absorption_ratio(pd.DataFrame({"a": t, "b": 3 * t})), 6)
     1.0
     """
-    return float(_ratio(_rows(returns)))
+    return float(_ratio(checked_returns(returns)))
 
 
 def absorption_shift(recent: pd.DataFrame, earlier: pd.DataFrame, *, seed: int) -> Estimate:
@@ -108,7 +108,7 @@ def absorption_shift(recent: pd.DataFrame, earlier: pd.DataFrame, *, seed: int) 
     True
     """
     _check_windows(recent, earlier)
-    window, past = _rows(recent), _rows(earlier)
+    window, past = checked_returns(recent), checked_returns(earlier)
     m, n = len(window), len(past)
     pieces = np.lib.stride_tricks.sliding_window_view(past, m, axis=0).swapaxes(-1, -2)
     ratios, now = _ratio(pieces), _ratio(window)
@@ -146,7 +146,17 @@ def _check_windows(recent: pd.DataFrame, earlier: pd.DataFrame) -> None:
         )
 
 
-def _rows(returns: pd.DataFrame) -> Floats:
+def checked_returns(returns: pd.DataFrame) -> Floats:
+    """Rows of returns, checked as :func:`absorption_ratio` says.
+
+    Parameters
+    ----------
+    returns : DataFrame, shape (n, k)
+
+    Returns
+    -------
+    array, shape (n, k)
+    """
     rows = returns.to_numpy(dtype=float)
     if not np.isfinite(rows).all():
         raise ValueError("Returns must not hold missing values; drop incomplete rows first.")
@@ -157,13 +167,26 @@ def _rows(returns: pd.DataFrame) -> Floats:
 
 def _ratio(windows: Floats) -> Floats:
     """Absorption ratio of each window, shape (..., n, k) to (...)."""
-    centred = windows - windows.mean(axis=-2, keepdims=True)
-    products = np.swapaxes(centred, -1, -2) @ centred
-    length = np.sqrt(np.einsum("...ii->...i", products))
     if np.any(np.ptp(windows, axis=-2) == 0):
         raise NotEstimableError("A column does not vary in a window.")
+    centred = windows - windows.mean(axis=-2, keepdims=True)
+    return ratio_of_products(np.swapaxes(centred, -1, -2) @ centred)
+
+
+def ratio_of_products(products: Floats) -> Floats:
+    """Absorption ratio from sums of products about the means, in any scale.
+
+    Parameters
+    ----------
+    products : array, shape (..., k, k)
+
+    Returns
+    -------
+    array, shape (...)
+    """
+    length = np.sqrt(np.einsum("...ii->...i", products))
     correlations = products / (length[..., :, None] * length[..., None, :])
-    largest: Floats = np.linalg.eigvalsh(correlations)[..., -1] / windows.shape[-1]
+    largest: Floats = np.linalg.eigvalsh(correlations)[..., -1] / products.shape[-1]
     return largest
 
 

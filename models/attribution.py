@@ -120,14 +120,14 @@ def share_of_move(
     of the same share between non-overlapping windows of `drift_rows` consecutive rows, counted
     back from the last estimation row over all history given (all rows also for stress betas),
     minus the mean sampling variance within them, at least zero; times 1 + `drift_rows` / n, as
-    the event is one draw and the estimation window averages several.
-    Degrees of freedom by Welch-Satterthwaite, those of the drift between 1 and windows - 1.
+    the event is one draw and the window averages several. Degrees of freedom by
+    Welch-Satterthwaite, those of the drift between 1 and windows - 1.
 
     A share says "moved with", not "caused by", and is unstable when `y_move` is small. Each
-    bound at 5% misses in 1-4% of worlds with constant betas (90% intervals cover 93-96%); with
-    betas that drift much (s.d. 0.4 around 0.7), in 4-9.8% given 505 rows (83.6-88.4% covered),
-    5-12% given 250: four windows measure drift badly. Too narrow also when betas jump on the
-    event further than they moved between windows before (a claim of its own).
+    bound at 5% misses in 1-4% of worlds with constant betas (90% intervals cover 93-96%), with much
+    drift (s.d. 0.4 around 0.7) in 5-12% given 250 rows, more when betas jump on the event itself.
+    Coverage study at its worst (coverage at 90%, misses at 5%): iid normal 84.6, 8.2; GARCH(1,1)-t
+    85.5, 7.7; AR(1) 0.3 85.7, 7.5; real windows 83.6, 9.8.
 
     References
     ----------

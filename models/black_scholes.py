@@ -6,7 +6,11 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
+
 Kind = Literal["put", "call"]
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,12 +27,18 @@ class OptionValue:
         Change of the delta for a rise of the spot by one.
     vega : float
         Change of the price for a rise of the volatility by 1.00 (divide by 100 for one point).
+    theta : float
+        Change of the price per year as time passes (divide by 365 for one day).
+    rho : float
+        Change of the price for a rise of the rate by 1.00.
     """
 
     price: float
     delta: float
     gamma: float
     vega: float
+    theta: float
+    rho: float
 
 
 def black_scholes(
@@ -71,15 +81,17 @@ def black_scholes(
     >>> round(value.price, 2)
     0.81
     """
-    market = Market(vol, years, rate, dividend)
-    price, delta = market.gap(sign_of(kind), positive("spot", spot), strike, strike)
-    d1 = market.d1(spot, strike)
-    density = math.exp(-dividend * years - d1 * d1 / 2) / math.sqrt(2 * math.pi)
+    market, sign = Market(vol, years, rate, dividend), sign_of(kind)
+    value = market.gap(sign, positive("spot", spot), strike, strike)
+    price, delta, gamma, vega = value.tolist()
+    d2 = market.d1(spot, strike) - market.spread
     return OptionValue(
         price=price,
         delta=delta,
-        gamma=density / (spot * market.spread),
-        vega=density * spot * math.sqrt(years),
+        gamma=gamma,
+        vega=vega,
+        theta=market.theta(spot, value),
+        rho=sign * strike * years * math.exp(-rate * years) * _normal(sign * d2),
     )
 
 
@@ -108,16 +120,28 @@ class Market:
         drift = (self.rate - self.dividend + self.vol**2 / 2) * self.years
         return (math.log(spot / positive("strike", level)) + drift) / self.spread
 
-    def gap(self, sign: int, spot: float, strike: float, level: float) -> tuple[float, float]:
-        """Value and slope of ``sign * (S_T - strike)``, paid where S_T passes `level`."""
-        d1 = self.d1(spot, level)
-        d2 = d1 - self.spread
-        share = sign * math.exp(-self.dividend * self.years) * _normal(sign * d1)
+    def gap(self, sign: int, spot: float, strike: float, level: float) -> Floats:
+        """``sign * (S_T - strike)``, paid where S_T passes `level`: price, delta, gamma, vega."""
+        d1, spread = self.d1(spot, level), self.spread
+        d2 = d1 - spread
         discount = math.exp(-self.rate * self.years)
-        density = math.exp(-d2 * d2 / 2) / math.sqrt(2 * math.pi)
-        price = spot * share - sign * strike * discount * _normal(sign * d2)
-        slope = share + discount * density * (level - strike) / (spot * self.spread)
-        return price, slope
+        density = discount * math.exp(-d2 * d2 / 2) / math.sqrt(2 * math.pi)
+        share = sign * math.exp(-self.dividend * self.years) * _normal(sign * d1)
+        edge = density * (level - strike) / (spot * spread)  # what is paid at the level itself
+        return np.array(
+            [
+                spot * share - sign * strike * discount * _normal(sign * d2),
+                share + edge,
+                density * level / (spot**2 * spread) - edge / spot * (1 + d2 / spread),
+                density * (strike * d1 - level * d2) / self.vol,
+            ]
+        )
+
+    def theta(self, spot: float, value: Floats) -> float:
+        """Change of a value of :meth:`gap` per year, from the equation that all values obey."""
+        price, delta, gamma, _ = value.tolist()
+        drift = (self.rate - self.dividend) * spot * delta
+        return float(self.rate * price - drift - (self.vol * spot) ** 2 / 2 * gamma)
 
 
 def _normal(x: float) -> float:

@@ -145,6 +145,8 @@ def percentile(draws: npt.ArrayLike) -> Resampled:
     bound at a nominal 5% misses in 6.2%, the upper one in 7.4%, and the 90% interval covers
     86.4%; iid normal and GARCH rows are within two points. See :func:`models.mean.hac_mean`.
 
+    Coverage study at its worst (coverage at 90%, misses at 5%): AR(1) 0.3 86.4, 7.4.
+
     Examples
     --------
     >>> percentile(range(19)).bound_below(9.0, 0.05)
@@ -167,6 +169,8 @@ def basic(value: float, draws: npt.ArrayLike) -> Resampled:
     In the world of :func:`percentile` with autocorrelation 0.3 the lower bound at a nominal 5%
     misses in 5.6%, the upper one in 7.0%, and the 90% interval covers 87.4%; otherwise it is
     within two points.
+
+    Coverage study at its worst (coverage at 90%, misses at 5%): AR(1) 0.3 87.4, 7.0.
 
     Examples
     --------

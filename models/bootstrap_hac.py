@@ -107,6 +107,9 @@ def bootstrap_hac_t(
     Below about a hundred rows the closed form is better; the draws are for statistics that have
     none, and for joint tests that share resamples.
 
+    Coverage study at its worst (coverage at 90%, misses at 5%): GARCH(1,1)-t 86.0, 8.6; AR(1) 0.3
+    87.2, 7.0; real windows 86.4, 7.2.
+
     References
     ----------
     .. [1] Goncalves, S., & Vogelsang, T. J. (2011). Block bootstrap HAC robust tests: the

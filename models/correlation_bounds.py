@@ -4,15 +4,50 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+from scipy.signal import lfilter
 from scipy.special import stdtrit
 
 from models.estimate import allowed_beyond
 from models.fisher_z import PERFECT
+from models.resample import resample_counts
 
 Floats = npt.NDArray[np.float64]
 
 CELLS = 1 << 19
 """Cells of sliding windows worked on at a time."""
+
+
+def centred(rows: Floats) -> Floats:
+    """Mean zero and standard deviation one over all rows: sums of products keep their digits.
+
+    Parameters
+    ----------
+    rows : array, shape (n, k)
+
+    Returns
+    -------
+    array, shape (n, k)
+    """
+    standardised: Floats = (rows - rows.mean(axis=0)) / rows.std(axis=0)
+    return standardised
+
+
+def varies_within(rows: Floats, window: int) -> npt.NDArray[np.bool_]:
+    """Whether all columns change within each window: exact, unlike a variance near zero.
+
+    Parameters
+    ----------
+    rows : array, shape (n, k)
+    window : int
+
+    Returns
+    -------
+    array of bool, shape (n - window + 1,)
+    """
+    steps = np.cumsum(np.diff(rows, axis=0) != 0, axis=0)
+    changes = np.vstack([np.zeros((1, rows.shape[1])), steps])
+    inside: npt.NDArray[np.bool_] = np.all(changes[window - 1 :] > changes[: 1 - window], axis=1)
+    return inside
 
 
 def of_moments(mean: Floats) -> Floats:
@@ -134,6 +169,23 @@ def _leave_out(
     return np.where(usable, whole, np.nan), left
 
 
+def influence(rows: Floats) -> Floats:
+    """Influence of each row on the correlation of all, up to a constant factor.
+
+    Parameters
+    ----------
+    rows : array, shape (n, 2)
+        Each column with mean zero and variance one.
+
+    Returns
+    -------
+    array, shape (n,)
+    """
+    u, v = rows.T
+    product = u * v
+    return np.asarray(product - product.mean() * (u * u + v * v) / 2)
+
+
 def bootstrap_bounds(rows: Floats, places: npt.NDArray[np.intp], *, tail: float) -> Floats:
     """Percentile bounds of every window of consecutive rows.
 
@@ -152,8 +204,7 @@ def bootstrap_bounds(rows: Floats, places: npt.NDArray[np.intp], *, tail: float)
     """
     n_draws, window = places.shape
     rank = allowed_beyond(tail, n_draws)
-    cells = (places + window * np.arange(n_draws)[:, None]).ravel()
-    counts = np.bincount(cells, minlength=n_draws * window).reshape(n_draws, window) / window
+    counts = resample_counts(places, window) / window
     pieces = np.lib.stride_tricks.sliding_window_view(moments(rows), window, axis=0)
     if rank < 0:
         return np.tile([-np.inf, np.inf], (len(pieces), 1))
@@ -164,3 +215,38 @@ def bootstrap_bounds(rows: Floats, places: npt.NDArray[np.intp], *, tail: float)
         drawn = np.sort(np.where(np.isnan(drawn).any(axis=1, keepdims=True), np.nan, drawn), axis=1)
         bounds.append(np.column_stack([drawn[:, rank], drawn[:, -1 - rank]]))
     return np.concatenate(bounds)
+
+
+def bootstrap_path(
+    rows: Floats, places: npt.NDArray[np.intp], *, decay: float, tail: float
+) -> Floats:
+    """Percentile bounds of the exponentially weighted correlation at every row.
+
+    Parameters
+    ----------
+    rows : array, shape (n, 2)
+    places : array of int, shape (n_draws, n)
+        Resampled rows. A row counts as often as it was drawn, with the weight of its own date.
+    decay : float
+        Weight of a row over that of the next.
+    tail : float
+
+    Returns
+    -------
+    array, shape (n, 2)
+        As in :func:`bootstrap_bounds`.
+    """
+    n_draws, n = places.shape
+    rank = allowed_beyond(tail, n_draws)
+    if rank < 0:
+        return np.tile([-np.inf, np.inf], (n, 1))
+    columns = np.column_stack([moments(rows), np.ones(n)])
+    at_once, drawn = max(1, CELLS // n), np.empty((n_draws, n))
+    for i in range(0, n_draws, at_once):
+        part = slice(i, i + at_once)
+        counted = resample_counts(places[part], n)[:, :, None] * columns
+        total = lfilter([1.0], [1.0, -decay], counted, axis=1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            drawn[part] = of_moments(total[..., :5] / total[..., 5:])
+    drawn = np.sort(np.where(np.isnan(drawn).any(axis=0), np.nan, drawn), axis=0)
+    return np.column_stack([drawn[rank], drawn[-1 - rank]])

@@ -111,6 +111,8 @@ def dcc(
     :func:`models.correlation.correlation_shift`. S is not the mean of Q exactly (Aielli's point);
     the difference is small at a below 0.1.
 
+    Coverage study at its worst (coverage at 90%, misses at 5%): iid normal 86.0, 11.0.
+
     References
     ----------
     .. [1] Engle, R. (2002). Dynamic conditional correlation. J. Business & Economic Statistics,

@@ -1,17 +1,11 @@
-"""Evidence for "no effect that matters", for "at least so much", and what could be detected."""
+"""Evidence for "no effect that matters" and for "at least so much"."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-import numpy.typing as npt
-from scipy.optimize import brentq
-from scipy.special import nctdtr, stdtrit
-
-from models.estimate import Conformal, Estimate, NotEstimableError, Readings, Resampled, StudentT
+from models.estimate import Estimate, NotEstimableError, StudentT
 
 Side = Literal["above", "below"]
 
@@ -125,76 +119,3 @@ def minimum_effect(estimate: Estimate, edge: float, side: Side) -> float:
     if p is None:
         raise NotEstimableError("The number was read off; without sampling there is no p-value.")
     return p
-
-
-def minimum_detectable(
-    estimate: Estimate, *, null_edge: float, tail: float, power: float = 0.8
-) -> float:
-    """Smallest true effect that this much uncertainty would usually show to be above an edge.
-
-    Parameters
-    ----------
-    estimate : Estimate
-        Only its uncertainty counts, not its value.
-    null_edge : float
-        End of the null region, in the estimate's unit.
-    tail : float
-        One-sided level of the test, in (0, 0.5).
-    power : float, default 0.8
-        Probability of rejecting, in (tail, 1).
-
-    Returns
-    -------
-    float
-        The effect, in the estimate's unit and above `null_edge`; for a claim on the other side
-        the distance is the same unless draws are skewed. Infinite when there are too few draws
-        or scores to reject at this level at all.
-
-    Raises
-    ------
-    ValueError
-        If `tail` or `power` is out of range.
-    NotEstimableError
-        If the estimate was read off.
-
-    Notes
-    -----
-    With a standard error: exact for the t test (noncentral t). With draws or conformal scores:
-    the truth moves, their distribution is taken to move along unchanged.
-
-    Examples
-    --------
-    >>> sure = StudentT(std_error=1.0)
-    >>> beta = Estimate(value=0.3, uncertainty=sure, unit="beta", n_obs=250, method="OLS")
-    >>> round(minimum_detectable(beta, null_edge=0.0, tail=0.025), 3)
-    2.802
-    """
-    if not 0 < tail < 0.5 or not tail < power < 1:
-        raise ValueError(f"Need 0 < tail < 0.5 and tail < power < 1, got {tail} and {power}.")
-    known = estimate.uncertainty
-    if isinstance(known, StudentT):
-        return null_edge + known.std_error * _noncentrality(known.df, tail, power)
-    if isinstance(known, Readings):
-        raise NotEstimableError("The number was read off; power does not apply.")
-    below = estimate.value - known.bound_below(estimate.value, tail)
-    if math.isinf(below):
-        return math.inf
-    return null_edge + below + float(np.quantile(_errors(estimate.value, known), power))
-
-
-def _noncentrality(df: float, tail: float, power: float) -> float:
-    critical = -float(stdtrit(df, tail))
-    if math.isinf(df):
-        return critical - float(stdtrit(df, 1 - power))
-
-    def shortfall(shift: float) -> float:
-        return 1 - float(nctdtr(df, shift, critical)) - power
-
-    return float(brentq(shortfall, 0.0, critical + 50.0))
-
-
-def _errors(value: float, known: Resampled | Conformal) -> npt.NDArray[np.float64]:
-    """How far the estimate may fall short of the truth: draws stand for the truth."""
-    if isinstance(known, Conformal):
-        return -np.asarray(known.scores)
-    return np.asarray(known.draws) - value

@@ -163,7 +163,8 @@ def event_panel(
     before = rows[:, None] + np.arange(-gap - window, -gap)
     names = [f"{a} on {d}" for a, d in events]
     _check_event_windows(y, x, inside, columns, names, first)
-    past, past_x = y[np.maximum(before, 0), columns[:, None]], x[np.maximum(before, 0)]
+    at = np.maximum(before, 0)
+    past, past_x = y[at, columns[:, None]], x[at]
     kept = (before >= 0) & np.isfinite(past) & np.isfinite(past_x).all(axis=2)
     needed = max(minimum, x.shape[1] + 3)
     short = [f"{names[i]} ({kept[i].sum()})" for i in np.flatnonzero(kept.sum(axis=1) < needed)]

@@ -58,11 +58,18 @@ def corrado(panel: EventPanel) -> EventTest:
        event study hypothesis tests. Journal of Financial and Quantitative Analysis, 27(3),
        465-478.
     """
-    width = len(panel.offsets)
-    ranks, count = _ranks(np.column_stack([panel.residuals, panel.abnormal]))
-    centred, per_day = ranks / (1 + count[:, None]) - 0.5, np.isfinite(ranks).sum(axis=0)
-    known = per_day > 0
-    sums = np.nansum(centred[:, known], axis=0) / np.sqrt(per_day[known])
+    return _corrado(panel, _past_ranks(panel))
+
+
+def _corrado(panel: EventPanel, past: _PastRanks) -> EventTest:
+    """Ranks of both windows together: those of the estimation window, moved by the event's."""
+    n, width = panel.abnormal.shape
+    weight = 1 / (1 + past.count + width)
+    above, moved = _joined(panel.residuals, panel.abnormal, weight)
+    own = rankdata(panel.abnormal, axis=1) + past.count[:, None] - above
+    known = past.per_day > 0
+    days = (weight @ past.ranks - past.per_day / 2 + moved.sum(axis=1))[known]
+    sums = np.r_[days / np.sqrt(past.per_day[known]), (weight @ own - n / 2) / math.sqrt(n)]
     z = sums[-width:] / math.sqrt(float(np.mean(sums**2)))
     statistics = np.r_[z, z.sum() / math.sqrt(width)]
     return event_test(panel, "Corrado", statistics, null=ALIGNED, allows="shared dates")
@@ -129,7 +136,7 @@ def grank_t(panel: EventPanel) -> EventTest:
     .. [1] Kolari, J. W., & Pynnonen, S. (2011). Nonparametric rank tests for event studies.
        Journal of Empirical Finance, 18(5), 953-971.
     """
-    return _grank_t(panel, _generalised_ranks(panel))
+    return _grank_t(panel, _generalised_ranks(panel, _past_ranks(panel)))
 
 
 def _grank_t(panel: EventPanel, ranks: _GeneralisedRanks) -> EventTest:
@@ -164,7 +171,7 @@ def grank_z(panel: EventPanel) -> EventTest:
     .. [1] Kolari, J. W., & Pynnonen, S. (2011). Nonparametric rank tests for event studies.
        Journal of Empirical Finance, 18(5), 953-971.
     """
-    return _grank_z(panel, _generalised_ranks(panel))
+    return _grank_z(panel, _generalised_ranks(panel, _past_ranks(panel)))
 
 
 def _grank_z(panel: EventPanel, ranks: _GeneralisedRanks) -> EventTest:
@@ -190,20 +197,73 @@ def event_statistics(panel: EventPanel) -> tuple[EventTest, ...]:
         one question under different assumptions: choose before looking.
     """
     correlation = calendar_correlation(panel)
-    ranks = _generalised_ranks(panel)  # made once, used twice
+    past = _past_ranks(panel)
+    ranks = _generalised_ranks(panel, past)  # made once, used twice
     found = (
         cross_sectional_t(panel),
         patell(panel),
         boehmer(panel),
         kolari_pynnonen(panel, correlation=correlation),
         generalised_sign(panel),
-        corrado(panel),
+        _corrado(panel, past),
         _grank_t(panel, ranks),
         _grank_z(panel, ranks),
     )
     if len(panel.offsets) == 1 and not np.ptp(panel.rows):
         return found
     return (*found, calendar_time(panel, correlation=correlation))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _PastRanks:
+    """Ranks of estimation days among each other.
+
+    Attributes
+    ----------
+    ranks : array, shape (N, L)
+        Within each event, from one; zero where the day is missing.
+    count : array, shape (N,)
+        Days that the event has.
+    per_day : array, shape (L,)
+        Events that have the day.
+    """
+
+    ranks: Floats
+    count: Floats
+    per_day: Floats
+
+
+def _past_ranks(panel: EventPanel) -> _PastRanks:
+    values = panel.residuals
+    known = np.isfinite(values)
+    filled = np.where(known, values, np.inf)
+    order = np.argsort(filled, axis=1)
+    ordered = np.take_along_axis(filled, order, axis=1)
+    if np.any((ordered[:, 1:] == ordered[:, :-1]) & np.isfinite(ordered[:, 1:])):
+        ranks = rankdata(filled, axis=1)  # ties share their average rank; five times slower
+    else:
+        ranks = np.empty(values.shape)
+        np.put_along_axis(ranks, order, np.arange(1.0, values.shape[1] + 1)[None], axis=1)
+    ranks[~known] = 0.0
+    count, per_day = (known.sum(axis=axis).astype(float) for axis in (1, 0))
+    return _PastRanks(ranks=ranks, count=count, per_day=per_day)
+
+
+def _joined(past: Floats, values: Floats, weight: Floats) -> tuple[Floats, Floats]:
+    """What changes when each of W values joins the L past ones of its event.
+
+    Returns how many past ones lie above it, shape (N, W), and by how much the events' weighted
+    ranks of each past day then rise together, shape (L, W). A tie counts half.
+    """
+    above, moved = np.empty(values.shape), np.empty((past.shape[1], values.shape[1]))
+    every = np.ones(past.shape[1])
+    for j, value in enumerate(values.T):
+        higher = (past > value[:, None]).astype(float)
+        tied = past == value[:, None]
+        if tied.any():
+            higher[tied] = 0.5
+        above[:, j], moved[:, j] = higher @ every, weight @ higher
+    return above, moved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,38 +284,16 @@ class _GeneralisedRanks:
     events_per_day: Floats
 
 
-def _generalised_ranks(panel: EventPanel) -> _GeneralisedRanks:
+def _generalised_ranks(panel: EventPanel, past: _PastRanks) -> _GeneralisedRanks:
     values = np.column_stack([panel.scaled, panel.scaled_window])
     if len(values) < 2:
         raise NotEstimableError("GRANK needs two events: it scales by their spread.")
     values = values / values.std(axis=0, ddof=1)
-    past = panel.residuals / panel.residual_std[:, None]
-    ranks, count = _ranks(past)
-    weight = 1 / (count + 2)
-    per_day = np.isfinite(past).sum(axis=0).astype(float)
-    # Ranks before the event joins; each estimation day above it then moves up by one.
-    base = weight @ np.nan_to_num(ranks) - per_day / 2
-    event, sums = np.empty(values.shape), np.empty((past.shape[1], values.shape[1]))
-    for j, value in enumerate(values.T):
-        above = (past > value[:, None]).astype(float)
-        tied = past == value[:, None]
-        if tied.any():
-            above[tied] = 0.5
-        sums[:, j] = base + weight @ above
-        event[:, j] = weight * (1 + count - above.sum(axis=1)) - 0.5
-    return _GeneralisedRanks(event=event, day_sums=sums, events_per_day=per_day)
-
-
-def _ranks(values: Floats) -> tuple[Floats, Floats]:
-    """Ranks within each row, NaN for NaN, and how many values the row has."""
-    known = np.isfinite(values)
-    filled = np.where(known, values, np.inf)
-    ordered = np.sort(filled, axis=1)
-    if np.any((ordered[:, 1:] == ordered[:, :-1]) & np.isfinite(ordered[:, 1:])):
-        ranks = rankdata(filled, axis=1)  # ties share their average rank; five times slower
-    else:
-        ranks = np.empty(values.shape)
-        rows = np.arange(len(values))[:, None]
-        ranks[rows, np.argsort(filled, axis=1)] = np.arange(1.0, values.shape[1] + 1)
-    ranks[~known] = np.nan
-    return ranks, known.sum(axis=1).astype(float)
+    weight = 1 / (past.count + 2)
+    above, moved = _joined(panel.residuals / panel.residual_std[:, None], values, weight)
+    base = weight @ past.ranks - past.per_day / 2  # before the event joins
+    return _GeneralisedRanks(
+        event=weight[:, None] * (1 + past.count[:, None] - above) - 0.5,
+        day_sums=base[:, None] + moved,
+        events_per_day=past.per_day,
+    )

@@ -162,6 +162,7 @@ def abnormal_return(
     -----
     The t distribution is exact for independent normal errors of constant variance. Daily
     returns have heavy tails and clustered variance: for one event use
+    :func:`models.conformal_blocks.moving_block_conformal`,
     :func:`models.conformal.conformal_abnormal` or :func:`models.placebo.placebo_rank` to decide,
     and this to describe. One event is one observation, however many assets moved on it.
 
@@ -170,6 +171,8 @@ def abnormal_return(
     7.0% (truth below) and 7.6% (truth above), those at 2.5% in 4.4% and 4.5%, and the 90%
     interval covers 85.5%. One row there, and one or two rows with independent or GARCH errors
     or of real returns, are within two points.
+
+    Coverage study at its worst (coverage at 90%, misses at 5%): AR(1) 0.3 85.5, 7.6.
 
     References
     ----------

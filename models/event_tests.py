@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from models.estimate import Estimate, NotEstimableError, StudentT
 from models.event_correlation import calendar_correlation
@@ -44,6 +45,8 @@ def average_abnormal(panel: EventPanel, *, unit: str = "%") -> tuple[Estimate, .
     0.3 (1,000 worlds), the lower bound of the sum at a nominal 5% misses in 7.6%, the upper one
     in 4.6%, and the 90% interval covers 87.8%. Independent, GARCH and real returns: within two
     points.
+
+    Coverage study at its worst (coverage at 90%, misses at 5%): AR(1) 0.3 87.8, 7.6.
     """
     value, error = _mean_and_error(np.column_stack([panel.abnormal, panel.cumulative]))
     n = len(panel.abnormal)
@@ -221,12 +224,15 @@ def calendar_time(panel: EventPanel, *, correlation: Floats | None = None) -> Ev
     dates, at = np.unique(where, return_inverse=True)
     if len(dates) < 2:
         raise NotEstimableError("The calendar-time portfolio needs event windows on two dates.")
-    event, day = np.indices(where.shape)
-    returns, errors = np.zeros((2, len(dates), len(panel.rows)))
     at = at.reshape(where.shape)
-    returns[at, event] = panel.abnormal[event, day]
-    errors[at, event] = panel.std_error[event, day]
-    scaled = returns.sum(axis=1) / np.sqrt(((errors @ r) * errors).sum(axis=1))
+    event = np.indices(where.shape)[0]
+    shape = (len(dates), len(panel.rows))
+    errors = csr_array((panel.std_error.ravel(), (at.ravel(), event.ravel())), shape=shape)
+    shared = panel.std_error * (errors @ r)[at, event]
+    variance, total = (
+        np.bincount(at.ravel(), weights=values.ravel()) for values in (shared, panel.abnormal)
+    )
+    scaled = total / np.sqrt(variance)
     mean, error = _mean_and_error(scaled[:, None])
     name, df = "calendar-time portfolio", len(dates) - 1.0
     return event_test(panel, name, mean / error, df=df, null=PORTFOLIO, allows="overlap")

@@ -11,6 +11,7 @@ import pandas as pd
 
 from models.bootstrap import percentile
 from models.estimate import Estimate, NotEstimableError
+from models.paired import paired_rows
 from models.resample import optimal_block_length, stationary_bootstrap_indices
 
 Floats = npt.NDArray[np.float64]
@@ -75,6 +76,8 @@ def exceedance_correlation(
 
     Two unrelated windows of real returns, n = 250, q = 0.5 (1,000 worlds): 7.3, 3.8.
 
+    Coverage study at its worst (coverage at 90%, misses at 5%): real windows 88.9, 7.3.
+
     References
     ----------
     .. [1] Longin, F., & Solnik, B. (2001). Extreme correlation of international equity markets.
@@ -90,7 +93,8 @@ def exceedance_correlation(
     >>> exceedance_correlation(x, y, side="down", quantile=0.3, seed=1).value > 0.5
     True
     """
-    rows = paired_rows(x, y) if side == "up" else -paired_rows(x, y)
+    rows = paired_rows(x, y, least=2 * MIN_JOINT)
+    rows = rows if side == "up" else -rows
     _check(side, quantile)
     k = math.ceil(quantile * len(rows) - 1e-9)
     value, influence, joint = _measured(rows, k)
@@ -126,6 +130,8 @@ def exceedance_difference(
     7.0 for GARCH-t(6). With common GARCH volatility, 250 rows, q = 0.5 (1,000 worlds): 6.5 (truth
     above), 7.1 (below), and the 90% interval covers 86.4%.
 
+    Coverage study at its worst (coverage at 90%, misses at 5%): GARCH(1,1)-t 86.4, 7.1.
+
     Examples
     --------
     >>> rng = np.random.default_rng(1)
@@ -134,7 +140,7 @@ def exceedance_difference(
     >>> exceedance_difference(x, y, quantile=0.3, seed=1).interval(0.05).low > 0
     True
     """
-    rows = paired_rows(x, y)
+    rows = paired_rows(x, y, least=2 * MIN_JOINT)
     _check("up", quantile)
     k = math.ceil(quantile * len(rows) - 1e-9)
     (down, of_down, falls), (up, of_up, rises) = _measured(-rows, k), _measured(rows, k)
@@ -214,30 +220,6 @@ def _resampled(rows: Floats, places: npt.NDArray[np.intp], k: int) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         found: Floats = (uv - a * b) / np.sqrt((uu - a * a) * (vv - b * b))
     return np.where(count >= 3, found, np.nan)
-
-
-def paired_rows(x: pd.Series, y: pd.Series) -> Floats:
-    """Two series as one array of shape (n, 2), checked.
-
-    Parameters
-    ----------
-    x, y : Series of float, shape (n,)
-
-    Raises
-    ------
-    ValueError
-        If indexes differ or values are missing.
-    NotEstimableError
-        If there are fewer than twice `MIN_JOINT` rows or a series does not vary.
-    """
-    if not x.index.equals(y.index):
-        raise ValueError("The series must share one index; align them first.")
-    rows = np.column_stack([x.to_numpy(dtype=float), y.to_numpy(dtype=float)])
-    if not np.isfinite(rows).all():
-        raise ValueError("The series must not hold missing values; drop incomplete rows first.")
-    if len(rows) < 2 * MIN_JOINT or np.any(np.ptp(rows, axis=0) == 0):
-        raise NotEstimableError(f"{len(rows)} rows that vary; needs {2 * MIN_JOINT} or more.")
-    return rows
 
 
 def _check(side: str, quantile: float) -> None:

@@ -11,8 +11,9 @@ import pandas as pd
 from scipy.special import chdtrc
 
 from models.estimate import NotEstimableError
-from models.exceedance import paired_rows, standardised_within
+from models.exceedance import MIN_JOINT, standardised_within
 from models.hac import long_run_variance, newey_west_lags
+from models.paired import paired_rows
 
 Floats = npt.NDArray[np.float64]
 
@@ -108,7 +109,7 @@ def symmetry_test(
     >>> symmetry_test(x, y, levels=[0.0]).p < 0.01
     True
     """
-    rows = paired_rows(x, y)
+    rows = paired_rows(x, y, least=2 * MIN_JOINT)
     if not levels or len(set(levels)) < len(levels) or min(levels) < 0:
         raise ValueError(f"levels must be zero or more and differ, got {list(levels)}.")
     z = (rows - rows.mean(axis=0)) / rows.std(axis=0)

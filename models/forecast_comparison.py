@@ -118,9 +118,9 @@ def diebold_mariano(
     Notes
     -----
     A test of *forecasts*, not of models: forecasts must not be nested models estimated on
-    growing samples (the statistic is then not normal). Simulated (2,000 worlds), a one-sided
-    bound at 5% misses in 5-6% without serial dependence (normal or t; with 60 normal rows the 90%
-    interval covers 87.5%), with autocorrelation 0.3 in 7-8% with 60 rows and 6-7% with 250.
+    growing samples (the statistic is then not normal). Bounds of 60 rows are a little too narrow.
+    Coverage study at its worst (coverage at 90%, misses at 5%): iid normal 87.5, 6.3; AR(1) 0.3
+    87.2, 7.1.
 
     References
     ----------
@@ -187,9 +187,9 @@ def forecast_encompassing(
     Notes
     -----
     Simulated (1,000 worlds, 60 and 250 rows, t errors with 5 degrees of freedom), a one-sided
-    bound at 5% misses in 4-5%; errors with common GARCH volatility, 250 rows: 5.6 and 6.8%, and
-    the 90% interval covers 87.7%. No constant: remove a bias first (`mincer_zarnowitz` tells it).
-    On variances a few wild days decide; compare logarithms of variances as well.
+    bound at 5% misses in 4-5%. No constant: remove a bias first (`mincer_zarnowitz` tells it). On
+    variances a few wild days decide; compare logarithms of variances as well.
+    Coverage study at its worst (coverage at 90%, misses at 5%): GARCH(1,1)-t 87.7, 6.8.
 
     References
     ----------

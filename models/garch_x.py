@@ -145,6 +145,9 @@ def fit_garch_x(
     (wild) bootstrap says nothing about variance coefficients; see
     :func:`models.variance_effect.variance_effect_test`.
 
+    Coverage study at its worst (coverage at 90%, misses at 5%): GARCH(1,1)-t 85.6, 8.0; real
+    windows 86.4, 7.2.
+
     References
     ----------
     .. [1] Bollerslev, T., & Wooldridge, J. M. (1992). Quasi-maximum likelihood estimation and

@@ -73,6 +73,31 @@ def stationary_bootstrap_indices(
     return indices
 
 
+def resample_counts(places: npt.NDArray[np.intp], n: int) -> npt.NDArray[np.intp]:
+    """How often each of `n` rows stands in each sample.
+
+    Parameters
+    ----------
+    places : array of int, shape (n_draws, m)
+        As :func:`stationary_bootstrap_indices` gives them.
+    n : int
+        Rows of the data.
+
+    Returns
+    -------
+    array of int, shape (n_draws, n)
+        Sums of rows over a sample are these counts times the rows.
+
+    Examples
+    --------
+    >>> resample_counts(np.array([[2, 0, 2]]), 3).tolist()
+    [[1, 0, 2]]
+    """
+    n_draws = len(places)
+    cells = (places + n * np.arange(n_draws)[:, None]).ravel()
+    return np.bincount(cells, minlength=n_draws * n).reshape(n_draws, n)
+
+
 def optimal_block_length(x: npt.ArrayLike | pd.Series) -> float:
     """Mean block length that minimises the error of the bootstrap variance of a mean.
 

@@ -107,6 +107,9 @@ def spillover_estimates(
     and correlations of 0.6, 0.6, 0.36 (250 rows, 1,000 worlds jackknife, 300 bootstrap): iid 5,
     7 and 1, 11; AR(1) 0.3 4, 6 and 3, 11; common GARCH volatility 8, 6 and 5, 8.
 
+    Coverage study at its worst (coverage at 90%, misses at 5%): iid normal 88.0, 11.0; GARCH(1,1)-t
+    86.1, 8.3; AR(1) 0.3 86.3, 11.0.
+
     References
     ----------
     .. [1] Efron, B., & Tibshirani, R. (1993). An Introduction to the Bootstrap, ch. 11 (jackknife

@@ -151,6 +151,8 @@ def variance_ratio_difference(
     In windows of 25 real returns with random signs (1,000 worlds): 8.9, 4.4 with 4 windows
     inside, where the 90% interval covers 86.7%; 6.5, 4.9 with 10.
 
+    Coverage study at its worst (coverage at 90%, misses at 5%): real windows 86.7, 8.9.
+
     Examples
     --------
     >>> rng = np.random.default_rng(1)

@@ -124,6 +124,9 @@ def har_volatility(
     interval covers 86.6 to 87.5%. So in every world tried: shocks iid normal, GARCH, with
     autocorrelation 0.3, or real.
 
+    Coverage study at its worst (coverage at 90%, misses at 5%): iid normal 87.5, 10.4; GARCH(1,1)-t
+    87.2, 10.1; AR(1) 0.3 86.6, 11.6; real windows 87.0, 11.0.
+
     References
     ----------
     .. [1] Corsi, F. (2009). A simple approximate long-memory model of realized volatility.

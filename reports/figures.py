@@ -37,13 +37,20 @@ SETTINGS: dict[str, Any] = {
 }
 
 
-def draw(run: Run) -> dict[str, bytes]:
-    """Draw every figure of a run.
+def figure_ids(run: Run) -> tuple[str, ...]:
+    """Names of all figures of a run, in their order; nothing is drawn."""
+    return tuple(name for name, *_ in _wanted(run))
+
+
+def draw(run: Run, *, only: str | None = None) -> dict[str, bytes]:
+    """Draw the figures of a run.
 
     Parameters
     ----------
     run : Run
         The record.
+    only : str, optional
+        The one figure to draw; all by default.
 
     Returns
     -------
@@ -61,6 +68,8 @@ def draw(run: Run) -> dict[str, bytes]:
     look = cast(Any, {**sns.axes_style("ticks"), **SETTINGS})
     with mpl.rc_context(look):
         for name, title, alt, drawing in _wanted(run):
+            if only not in (None, name):
+                continue
             figure = Figure(figsize=(style.WIDTH_IN, 2.0))  # a new one is faster than clearing
             # matplotlib leaves this part without types.
             canvas = cast(Any, FigureCanvasSVG(figure))

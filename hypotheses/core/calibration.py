@@ -208,7 +208,9 @@ def _summary(
         return count.share(drawn[world], Verdict.SUPPORTED)
 
     power = {s: r for s in SIZES if (r := supported(("truth", s))) is not None}
-    false = [w for w in drawn if w[0] != "truth"]
+    # Where all that is needed is an effect, one of no size at all is false too.
+    effects = all(p.effect == "effect" for p in claim.hypothesis.predictions if p.needed)
+    false = [w for w in drawn if w[0] != "truth" or (effects and w[1] == 0)]
     return Calibration(
         claim=claim.id,
         reference_class=group,

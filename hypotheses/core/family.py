@@ -131,7 +131,7 @@ def _romano_wolf(
 
 def _filled(column: Sequence[object]) -> Floats | None:
     """Fill what is missing from the nearest draw; None where too little was measured."""
-    values = np.array([np.nan if x is None else float(str(x)) for x in column], dtype=float)
+    values = np.array([x if isinstance(x, float) else np.nan for x in column], dtype=float)
     known = np.flatnonzero(np.isfinite(values))
     if len(known) < FEWEST:
         return None

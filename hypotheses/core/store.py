@@ -104,12 +104,13 @@ def closure(module: str) -> set[str]:
         name = waiting.pop()
         if name not in found and _file(name) is not None:
             found.add(name)
-            waiting += _imports(name)
+            waiting += imports_of(name)
     return found
 
 
 @cache
-def _imports(module: str) -> tuple[str, ...]:
+def imports_of(module: str) -> tuple[str, ...]:
+    """Modules of ours that a module names in its imports."""
     path = _file(module)
     if path is None:
         return ()

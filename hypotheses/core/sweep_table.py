@@ -78,6 +78,8 @@ def _rate(r: ErrorRate) -> str:
 
 def _world(world: World) -> str:
     name, size = world
+    if (name, size) == ("truth", 0.0):
+        return "no effect at all"
     kind, _, prediction = name.partition(":")
     said = f"without {prediction}" if kind == "lacking" else kind.replace("_", " ")
     return f"{said}, {size:g}x"

@@ -10,6 +10,7 @@ from typing import Literal
 import pandas as pd
 
 from data.event import load_events
+from data.load import Dataset
 from data.load import load as load_data
 from hypotheses.core import registry
 from hypotheses.core.claim import Values
@@ -81,7 +82,8 @@ def run_trials(scene: Scene, trials: Iterable[Trial]) -> list[Answers]:
     Depends on its arguments, the data and the code alone: any split of the trials among any
     number of workers gives the same verdicts.
     """
-    return [_one(scene, trial) for trial in trials]
+    # Sorted, so that what comes from the store has the same bytes as what was just measured.
+    return [dict(sorted(_one(scene, trial).items())) for trial in trials]
 
 
 def dates_of(scene: Scene) -> ReferenceDates:
@@ -145,15 +147,30 @@ def _verdicts(claim: Claim, inputs: Inputs, setting: Setting) -> Answers:
 @lru_cache(maxsize=16)
 def _stage(claim_id: str, event_id: str, source: str) -> Stage:
     claim = registry.load(registry.entries()[claim_id])
-    dataset = load_data(sorted(claim.hypothesis.series() | {"ibit"}), source)
-    raw: dict[str, Values] = {name: x.values for name, x in dataset.loaded.items()}
-    inputs = Inputs(raw=raw, missing=dict(dataset.missing))
-    events = load_events()
-    ibit = raw["ibit"]
+    raw: dict[str, Values] = {}
+    missing: dict[str, str] = {}
+    hashes: dict[str, str] = {}
+    for name in sorted(claim.hypothesis.series() | {"ibit"}):
+        found = _read(name, source)
+        if name in found.loaded:
+            raw[name], hashes[name] = found.loaded[name].values, found.loaded[name].sha256
+        missing |= found.missing
+    return claim, Inputs(raw=raw, missing=missing), _dates(event_id, source), hashes
+
+
+@lru_cache(maxsize=256)
+def _read(name: str, source: str) -> Dataset:
+    """One series; read once for all claims of a process, none of which may change it."""
+    return load_data([name], source)
+
+
+@lru_cache(maxsize=16)
+def _dates(event_id: str, source: str) -> ReferenceDates:
+    ibit = _read("ibit", source).loaded["ibit"].values
     if not isinstance(ibit, pd.Series):
         raise TypeError("ibit must be a series.")
-    hashes = {name: x.sha256 for name, x in dataset.loaded.items()}
-    return claim, inputs, reference_dates(ibit, events.values(), events[event_id]), hashes
+    events = load_events()
+    return reference_dates(ibit, events.values(), events[event_id])
 
 
 def verdict_of(claim: Claim, found: Answers) -> Verdict:

@@ -11,8 +11,8 @@ from data.event_facts import Barrier
 from hypotheses.core.windows import at, spoken
 from hypotheses.measures.flows import aligned_flow, raw_flow
 from hypotheses.measures.redemption import abnormal_flow
-from models.barrier_option import hedge_shares, knock_in_delta_profile
 from models.estimate import NotEstimableError
+from models.knock_in_hedge import hedge_shares, knock_in_delta_profile
 
 FACE = 100e6
 """Dollars of notes for which a hedge is stated: the notes outstanding are not public."""

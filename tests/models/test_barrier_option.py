@@ -13,15 +13,17 @@ from numpy.testing import assert_allclose
 from scipy.integrate import quad
 from scipy.stats import norm
 
-from models.barrier_option import (
-    down_and_in,
-    down_and_out,
-    hedge_shares,
-    knock_in_delta_profile,
-)
+from models.barrier_option import STYLES, barrier_option
 from models.black_scholes import black_scholes
 
 KINDS = ["put", "call"]
+
+
+def styled(style, kind, **terms):
+    return barrier_option(kind, style, **terms)
+
+
+down_and_in, down_and_out, up_and_in, up_and_out = (partial(styled, s) for s in STYLES)
 MARKETS = [
     {"vol": 0.25, "years": 0.5, "rate": 0.08, "dividend": 0.04},
     {"vol": 0.9, "years": 1.5, "rate": 0.0, "dividend": 0.02},
@@ -30,8 +32,14 @@ MARKETS = [
 CONTRACTS = [
     {"spot": 100.0, "strike": strike, "barrier": barrier}
     for strike in (80.0, 100.0, 115.0)
-    for barrier in (70.0, 95.0)
+    for barrier in (70.0, 95.0, 105.0, 140.0)
 ]
+
+
+def pair(barrier):
+    """The knock-in and knock-out options of a barrier for a spot of 100."""
+    return (down_and_in, down_and_out) if barrier <= 100 else (up_and_in, up_and_out)
+
 
 # Haug, E. G. (1998). The Complete Guide to Option Pricing Formulas, p. 72: spot 100, half a
 # year, rate 8%, cost of carry 4%, rebate 3 at expiry if not knocked in.
@@ -46,12 +54,18 @@ HAUG = [
     ("put", 90, 95, 2.9586, 3.8769),
     ("put", 100, 95, 6.5677, 7.7989),
     ("put", 110, 95, 11.9752, 13.3078),
+    ("call", 90, 105, 14.1112, 15.2098),
+    ("call", 100, 105, 8.4482, 9.7278),
+    ("call", 110, 105, 4.5910, 5.8350),
+    ("put", 90, 105, 1.4653, 2.0658),
+    ("put", 100, 105, 3.3721, 4.4226),
+    ("put", 110, 105, 7.0846, 8.3686),
 ]
 
 
-def touched(start, end, *, barrier, vol, years):
+def touched(start, end, *, barrier, vol, years, above):
     """Probability that a Brownian bridge between two log prices meets the barrier."""
-    if end <= barrier or start <= barrier:
+    if (start - barrier) * (end - barrier) <= 0 or (start >= barrier) is above:
         return 1.0
     return math.exp(-2 * math.log(start / barrier) * math.log(end / barrier) / (vol**2 * years))
 
@@ -63,7 +77,7 @@ def by_quadrature(kind, *, spot, strike, barrier, vol, years, rate, dividend):
     def integrand(z):
         end = spot * math.exp(drift + spread * z)
         payoff = max(end - strike if kind == "call" else strike - end, 0.0)
-        hit = touched(spot, end, barrier=barrier, vol=vol, years=years)
+        hit = touched(spot, end, barrier=barrier, vol=vol, years=years, above=barrier > 100)
         return payoff * hit * norm.pdf(z)
 
     kinks = [(math.log(level / spot) - drift) / spread for level in (strike, barrier)]
@@ -80,7 +94,7 @@ def test_published_values(kind, strike, barrier, at_25, at_30):
     """The book's rebate is added from a quadrature of the chance that nothing was touched."""
     for vol, published in ((0.25, at_25), (0.30, at_30)):
         market = {"vol": vol, "years": 0.5, "rate": 0.08, "dividend": 0.04}
-        value = down_and_in(kind, spot=100, strike=strike, barrier=barrier, **market).price
+        value = pair(barrier)[0](kind, spot=100, strike=strike, barrier=barrier, **market).price
         bond = math.exp(-0.08 * 0.5)
         # A call struck at nearly nothing pays the share; put minus call pays the strike: the
         # untouched chance is what a bond of one paid on knock-in lacks.
@@ -90,7 +104,7 @@ def test_published_values(kind, strike, barrier, at_25, at_30):
             - by_quadrature("call", **terms)
             + by_quadrature("call", **{**terms, "strike": 1e-12})
         )
-        rebate = 3 * (bond - pays_strike / strike) if barrier < 100 else 0.0
+        rebate = 3 * (bond - pays_strike / strike) if barrier != 100 else 0.0
         assert abs(value + rebate - published) <= 1e-4
 
 
@@ -98,12 +112,13 @@ def test_published_values(kind, strike, barrier, at_25, at_30):
 @pytest.mark.parametrize("market", MARKETS)
 @pytest.mark.parametrize("contract", CONTRACTS)
 def test_knock_in_equals_quadrature(kind, market, contract):
-    value = down_and_in(kind, **contract, **market).price
+    value = pair(contract["barrier"])[0](kind, **contract, **market).price
     assert_allclose(value, by_quadrature(kind, **contract, **market), atol=1e-9)
 
 
+@pytest.mark.parametrize("barrier", [75.0, 130.0])
 @pytest.mark.parametrize(("kind", "strike"), [("put", 100.0), ("put", 80.0), ("call", 95.0)])
-def test_knock_in_equals_simulated_paths(kind, strike):
+def test_knock_in_equals_simulated_paths(kind, strike, barrier):
     """Four steps with bridges between them are exact; the tolerance is four standard errors."""
     market = {"vol": 0.6, "years": 0.5, "rate": 0.04, "dividend": 0.01}
     rng = np.random.default_rng(7)
@@ -111,12 +126,13 @@ def test_knock_in_equals_simulated_paths(kind, strike):
     noise = market["vol"] * math.sqrt(step) * rng.standard_normal((200_000, 4))
     drift = (market["rate"] - market["dividend"] - market["vol"] ** 2 / 2) * step
     logs = np.concatenate([np.zeros((200_000, 1)), np.cumsum(drift + noise, axis=1)], axis=1)
-    above = np.maximum(logs - math.log(0.75), 0.0)
-    missed = -np.expm1(-2 * above[:, 1:] * above[:, :-1] / (market["vol"] ** 2 * step))
+    sign = 1 if barrier < 100 else -1
+    off = np.maximum(sign * (logs - math.log(barrier / 100)), 0.0)
+    missed = -np.expm1(-2 * off[:, 1:] * off[:, :-1] / (market["vol"] ** 2 * step))
     end = 100 * np.exp(logs[:, -1])
     payoff = np.maximum(end - strike if kind == "call" else strike - end, 0.0)
     paid = math.exp(-market["rate"] * market["years"]) * payoff * (1 - missed.prod(axis=1))
-    value = down_and_in(kind, spot=100.0, strike=strike, barrier=75.0, **market).price
+    value = pair(barrier)[0](kind, spot=100.0, strike=strike, barrier=barrier, **market).price
     assert abs(paid.mean() - value) < 4 * paid.std() / math.sqrt(len(paid))
 
 
@@ -132,7 +148,7 @@ def test_parities(market, contract):
     assert_allclose(call.delta - put.delta, math.exp(-dividend * years), rtol=1e-12)
     assert_allclose([call.gamma, call.vega], [put.gamma, put.vega], rtol=1e-12)
     for kind, whole in (("call", call), ("put", put)):
-        parts = [f(kind, **contract, **market) for f in (down_and_in, down_and_out)]
+        parts = [f(kind, **contract, **market) for f in pair(contract["barrier"])]
         assert_allclose(sum(part.price for part in parts), whole.price, atol=1e-12)
         assert all(part.price >= -1e-12 for part in parts)
 
@@ -152,10 +168,15 @@ def test_greeks_are_the_slopes_of_the_prices(kind, market, contract):
     assert_allclose(value.delta, slope(black_scholes, terms, "spot", h, "price"), atol=1e-7)
     assert_allclose(value.gamma, slope(black_scholes, terms, "spot", h, "delta"), atol=1e-7)
     assert_allclose(value.vega, slope(black_scholes, terms, "vol", 1e-4, "price"), atol=1e-4)
-    for function in (down_and_in, down_and_out):
+    assert_allclose(value.theta, -slope(black_scholes, terms, "years", 1e-5, "price"), atol=2e-4)
+    assert_allclose(value.rho, slope(black_scholes, terms, "rate", 1e-4, "price"), atol=1e-4)
+    for function in pair(contract["barrier"]):
         both = {**contract, **market}
-        delta = function(kind, **both).delta
-        assert_allclose(delta, slope(function, both, "spot", h, "price"), atol=1e-6)
+        value = function(kind, **both)
+        assert_allclose(value.delta, slope(function, both, "spot", h, "price"), atol=1e-6)
+        assert_allclose(value.gamma, slope(function, both, "spot", h, "delta"), atol=1e-6)
+        assert_allclose(value.vega, slope(function, both, "vol", 1e-4, "price"), atol=2e-4)
+        assert_allclose(value.theta, -slope(function, both, "years", 1e-5, "price"), atol=5e-4)
 
 
 def _slope(moved, function, terms, name, h, field):
@@ -164,68 +185,52 @@ def _slope(moved, function, terms, name, h, field):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_limits(kind):
-    """Continuous at the barrier; on it and below, plain; with a far barrier, worthless."""
+@pytest.mark.parametrize(
+    ("knock_in", "knock_out", "beyond", "close", "far"),
+    [
+        (down_and_in, down_and_out, 60.0, 70 * (1 + 1e-9), 20.0),
+        (up_and_in, up_and_out, 80.0, 70 * (1 - 1e-9), 500.0),
+    ],
+)
+def test_limits(kind, knock_in, knock_out, beyond, close, far):
+    """Continuous at the barrier; on it and beyond, plain; with a far barrier, worthless."""
     market = MARKETS[0]
     terms = {"strike": 100.0, **market}
-    for spot in (70.0, 60.0):
-        knocked = down_and_in(kind, spot=spot, barrier=70.0, **terms)
+    for spot in (70.0, beyond):
+        knocked = knock_in(kind, spot=spot, barrier=70.0, **terms)
         plain = black_scholes(kind, spot=spot, **terms)
-        assert (knocked.price, knocked.delta) == (plain.price, plain.delta)
-        assert down_and_out(kind, spot=spot, barrier=70.0, **terms).price == 0
-    above = down_and_in(kind, spot=70 * (1 + 1e-9), barrier=70.0, **terms).price
-    assert_allclose(above, black_scholes(kind, spot=70.0, **terms).price, atol=1e-6)
-    assert_allclose(down_and_in(kind, spot=100.0, barrier=20.0, **terms).price, 0, atol=1e-10)
+        for greek in ("price", "delta", "gamma", "vega", "theta"):
+            assert getattr(knocked, greek) == getattr(plain, greek)
+        assert knock_out(kind, spot=spot, barrier=70.0, **terms).price == 0
+    near = knock_in(kind, spot=close, barrier=70.0, **terms).price
+    assert_allclose(near, black_scholes(kind, spot=70.0, **terms).price, atol=1e-6)
+    assert_allclose(knock_in(kind, spot=100.0, barrier=far, **terms).price, 0, atol=1e-10)
 
 
-def test_delta_beyond_one_near_the_barrier_and_never_for_the_plain_put():
-    """The delta is checked by quadrature, which knows nothing of the closed form."""
-    terms = {"strike": 100.0, "barrier": 75.0, "vol": 0.5, "years": 0.05}
-    profile = knock_in_delta_profile(**terms)
-    assert profile.largest < -2
-    assert all(-1 <= delta <= 0 for delta in profile.plain)
-    assert 75 < profile.beyond_one_up_to < 100
-    rates = {"rate": 0.0, "dividend": 0.0}
-    spot, h = profile.spots[0] + 0.01, 0.005
-    up, down = (by_quadrature("put", spot=s, **terms, **rates) for s in (spot + h, spot - h))
-    assert_allclose(down_and_in("put", spot=spot, **terms).delta, (up - down) / (2 * h), atol=1e-5)
+def test_up_and_in_call_below_its_strike_is_the_plain_call():
+    """To end above the strike the price must pass the barrier beneath it."""
+    terms = {"spot": 90.0, "strike": 110.0, **MARKETS[0]}
+    found, plain = up_and_in("call", barrier=100.0, **terms), black_scholes("call", **terms)
+    assert_allclose([found.price, found.gamma], [plain.price, plain.gamma], rtol=1e-12)
 
 
-@pytest.mark.parametrize(
-    ("vol", "years", "beyond"),
-    [(0.5, 3 / 12, True), (0.5, 4 / 12, False), (0.8, 5 / 52, True), (0.8, 6 / 52, False)],
-)
-def test_delta_passes_one_only_late_as_the_docstring_says(vol, years, beyond):
-    profile = knock_in_delta_profile(strike=100, barrier=75, vol=vol, years=years, rate=0.04)
-    assert (abs(profile.largest) > 1) is beyond
-    assert (profile.beyond_one_up_to is not None) is beyond
-
-
-def test_delta_at_the_barrier_is_the_plain_one_with_a_year_to_run():
-    profile = knock_in_delta_profile(strike=100, barrier=75, vol=0.5, years=1.0, rate=0.04)
-    assert abs(profile.largest - profile.plain[0]) < 0.06
-    assert abs(profile.largest + 0.6) < 0.05
-
-
-def test_chosen_spots_are_kept():
-    profile = knock_in_delta_profile(
-        strike=100, barrier=75, vol=0.5, years=0.1, spots=[74.0, 76.0, 99.0]
+def test_down_and_up_mirror_each_other():
+    """Exchanging share and money turns a call into a put and the barrier upside down."""
+    vol, years, rate, dividend = 0.4, 0.7, 0.05, 0.02
+    call = down_and_in(
+        "call", spot=100, strike=95, barrier=80, vol=vol, years=years, rate=rate, dividend=dividend
     )
-    assert profile.spots == (74.0, 76.0, 99.0)
-    assert profile.knock_in[0] == profile.plain[0]
-    assert profile.beyond_one_up_to == 76.0
-
-
-def test_hedge_replicates_the_notes_puts():
-    """A short position of the size returned offsets the change of the written puts' value."""
-    terms = {"strike": 60.0, "barrier": 40.0, "vol": 0.6, "years": 0.2, "rate": 0.04}
-    shares = hedge_shares(notes_usd=100e6, spot=41.0, **terms)
-    up, down = (down_and_in("put", spot=41.0 + h, **terms).price for h in (0.01, -0.01))
-    writer = -(100e6 / 60) * (up - down)
-    assert abs(writer - shares * 0.02) < 1e-4 * shares * 0.02
-    assert_allclose(hedge_shares(notes_usd=50e6, spot=41.0, **terms), shares / 2)
-    after = hedge_shares(notes_usd=100e6, spot=40.0, **terms)
-    assert shares > after > 0
+    put = up_and_in(
+        "put",
+        spot=1 / 100,
+        strike=1 / 95,
+        barrier=1 / 80,
+        vol=vol,
+        years=years,
+        rate=dividend,
+        dividend=rate,
+    )
+    assert_allclose(call.price, 100 * 95 * put.price, rtol=1e-12)
 
 
 def test_speed():
@@ -258,12 +263,14 @@ def test_impossible_terms_are_refused(change):
         down_and_in("put", **{**terms, **change})
 
 
-def test_other_impossible_requests_are_refused():
+def test_impossible_terms_above_are_refused():
+    terms = {"spot": 100.0, "strike": 100.0, "barrier": 125.0, "years": 0.1}
+    with pytest.raises(ValueError, match="too small"):
+        up_and_in("put", **terms, vol=1e-3, rate=0.5)
+
+
+def test_unknown_kinds_and_styles_are_refused():
+    with pytest.raises(ValueError, match="style must be one of down-and-in, down-and-out"):
+        barrier_option("put", "sideways", spot=1, strike=1, barrier=1, vol=1, years=1)
     with pytest.raises(ValueError, match="kind"):
         black_scholes("straddle", spot=1, strike=1, vol=1, years=1)
-    with pytest.raises(ValueError, match="below the strike"):
-        knock_in_delta_profile(strike=75, barrier=75, vol=0.5, years=1)
-    with pytest.raises(ValueError, match="at least one spot"):
-        knock_in_delta_profile(strike=80, barrier=75, vol=0.5, years=1, spots=[])
-    with pytest.raises(ValueError, match="notes_usd"):
-        hedge_shares(notes_usd=0, barrier=1, strike=2, spot=2, vol=1, years=1)

@@ -7,11 +7,9 @@ import math
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
-from scipy.stats import norm
-from statsmodels.stats.power import TTestPower
 from statsmodels.stats.weightstats import DescrStatsW, ttost_ind
 
-from models.equivalence import minimum_detectable, minimum_effect, tost
+from models.equivalence import minimum_effect, tost
 from models.estimate import Conformal, Estimate, NotEstimableError, Resampled, StudentT, observed
 
 PRINTED = 1e-6  # published with seven figures
@@ -84,47 +82,12 @@ def test_weak_data_never_show_equivalence():
     assert tost(estimate(0.0, wide), -1, 1).p > 0.4
 
 
-def test_detectable_effect_has_the_power_of_statsmodels():
-    n, sd = 40, 2.0
-    sure = StudentT(std_error=sd / math.sqrt(n), df=n - 1)
-    ours = minimum_detectable(estimate(9.0, sure), null_edge=1.0, tail=0.05, power=0.8)
-    power = TTestPower().power((ours - 1.0) / sd, n, 0.05, alternative="larger")
-    assert_allclose(power, 0.8, atol=1e-8)
-
-
-def test_mackinlays_power_formula():
-    """Two-sided normal test, s = 2%, N = 25: an effect of 1% has power .71."""
-    sure = StudentT(std_error=2.0 / 5)
-    power = norm.cdf(1.0 / 0.4 - 1.959964)
-    assert round(power, 2) == 0.71
-    found = minimum_detectable(estimate(0.0, sure), null_edge=0.0, tail=0.025, power=float(power))
-    assert_allclose(found, 1.0, atol=1e-6)
-
-
-NORMAL = tuple(norm.ppf(np.arange(1, 2000) / 2000).tolist())
-
-
-@pytest.mark.parametrize("sure", [Resampled(draws=NORMAL), Conformal(scores=NORMAL)])
-def test_detectable_effect_of_draws_agrees_with_the_normal_formula(sure):
-    found = minimum_detectable(estimate(0.0, sure), null_edge=0.5, tail=0.05)
-    assert_allclose(found, 0.5 + norm.ppf(0.95) + norm.ppf(0.8), atol=0.01)
-
-
-def test_too_few_scores_detect_nothing():
-    few = Conformal(scores=(-1.0, 0.0, 1.0))
-    assert minimum_detectable(estimate(0.0, few), null_edge=0.0, tail=0.05) == math.inf
-
-
 def test_a_number_that_was_read_off_has_no_p_value():
     seen = observed(3.0, unit="%", method="close to close")
     with pytest.raises(NotEstimableError, match="read off"):
         tost(seen, -1, 1)
-    with pytest.raises(NotEstimableError, match="read off"):
-        minimum_detectable(seen, null_edge=0.0, tail=0.05)
     with pytest.raises(ValueError, match="low < high"):
         tost(estimate(0.0, StudentT(std_error=1.0)), 1, -1)
-    with pytest.raises(ValueError, match="power"):
-        minimum_detectable(estimate(0.0, StudentT(std_error=1.0)), null_edge=0.0, tail=0.6)
 
 
 def test_equivalence_is_wrongly_shown_at_most_as_often_as_it_says():

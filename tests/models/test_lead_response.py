@@ -65,6 +65,7 @@ def test_the_robust_test_does_not_reject_where_the_classic_one_does(chickens):
     y, x = directed(chickens, "egg_to_chicken")
     found = lead_response(y, x, lags=3, own_lags=3, hac_lags=3)
     assert_allclose(found.wald / 3 * 51 / 44, 2.199718, rtol=PUBLISHED)
+    assert_allclose(f_distribution.sf(found.wald / 3 * 51 / 44, 3, 44), 0.101508, atol=5e-7)
     assert found.f_classic_p < 0.01
     assert found.wald_p > 0.10
 

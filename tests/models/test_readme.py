@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from benchmarks import coverage, coverage_page
+from hypotheses.core.measured_code import NOT_NUMBERS
+from hypotheses.core.store import imports_of, source_of
 
 ROOT = Path(__file__).parents[2]
 MODELS = ROOT / "models"
@@ -91,6 +95,62 @@ def test_every_function_that_misses_too_often_is_answered_for():
     narrow = {c.function.partition(".")[2] for c in coverage.read() if c.too_narrow}
     answered = set(re.findall(r"^\| `(\w+)`", answers, flags=re.MULTILINE))
     assert narrow == answered
+
+
+FUNCTIONS = sorted({c.function for c in coverage.read()})
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_docstring_says_when_and_by_how_much_its_bounds_miss(function):
+    module, _, name = function.partition(".")
+    words = getattr(importlib.import_module(f"models.{module}"), name).__doc__
+    said = " ".join(words.split())
+    wanted = coverage_page.sentence([c for c in coverage.read() if c.function == function])
+    assert said.count("Coverage study") == bool(wanted)
+    assert wanted in said
+
+
+def measured_by(module: str) -> set[str]:
+    """Modules behind a claim's numbers: not its known worlds, controls and remarks."""
+    found, waiting = set(), [module]
+    while waiting:
+        name = waiting.pop()
+        if name not in found and ".core." not in name and not name.endswith(NOT_NUMBERS):
+            found.add(name)
+            waiting += [n for n in imports_of(name) if n.startswith("hypotheses.")]
+    return found
+
+
+def claims_that_use(function: str) -> set[str]:
+    """Codes of the claims whose numbers come from a function of models."""
+    module, _, name = function.partition(".")
+    found = set()
+    for path in sorted((ROOT / "hypotheses").glob("h[0-9][0-9]_*.py")):
+        own = measured_by(f"hypotheses.{path.stem}")
+        for node in (n for o in own for n in ast.walk(ast.parse(source_of(o) or ""))):
+            if isinstance(node, ast.ImportFrom) and node.module == f"models.{module}":
+                found |= {path.stem[:3].upper() for alias in node.names if alias.name == name}
+    return found
+
+
+def test_claims_that_use_an_interval_that_is_off_are_named():
+    text = README.read_text(encoding="utf-8").partition("## Where intervals are off")[2]
+    rows = [line.split(" | ") for line in text.splitlines() if line.startswith("| `")]
+    functions = {f.partition(".")[2]: f for f in FUNCTIONS}
+    for name, _, used, _ in rows:
+        named = set(re.findall(r"H\d\d", used)) if not used.startswith("no claim") else set()
+        assert named == claims_that_use(functions[name.strip("| `")]), name
+    assert claims_that_use("correlation.correlation") == {"H01"}
+
+
+def test_sentence_takes_the_worst_of_each_world():
+    cells = [c for c in coverage.read() if c.function == "mean.hac_mean"]
+    worst = [
+        replace(c, coverage_90=70.04, high_5=30.0, world=coverage_page.WORLDS[0]) for c in cells
+    ]
+    mild = [replace(c, coverage_90=80.0, low_5=31.0, world=coverage_page.WORLDS[0]) for c in cells]
+    assert coverage_page.sentence([*mild, *worst]).endswith("at 5%): iid normal 70.0, 31.0.")
+    assert coverage_page.sentence([]) == ""
 
 
 def test_marks_are_needed():

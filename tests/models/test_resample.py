@@ -10,7 +10,11 @@ from numpy.testing import assert_allclose
 from scipy.signal import lfilter
 
 from models.estimate import NotEstimableError
-from models.resample import optimal_block_length, stationary_bootstrap_indices
+from models.resample import (
+    optimal_block_length,
+    resample_counts,
+    stationary_bootstrap_indices,
+)
 
 
 def ar1(rho: float, n: int, seed: int) -> np.ndarray:
@@ -74,3 +78,12 @@ def test_bad_input_is_an_error():
         optimal_block_length(np.ones(50))
     with pytest.raises(ValueError, match="finite"):
         optimal_block_length(np.array([np.nan] * 50))
+
+
+def test_counts_give_the_sums_of_samples():
+    x = np.arange(30.0) ** 2
+    places = stationary_bootstrap_indices(30, block_length=4, n_draws=20, seed=3)
+    counts = resample_counts(places, 30)
+    assert counts.shape == (20, 30)
+    assert (counts.sum(axis=1) == 30).all()
+    assert_allclose(counts @ x, x[places].sum(axis=1))

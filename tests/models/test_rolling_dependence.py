@@ -9,7 +9,12 @@ from numpy.testing import assert_allclose
 from scipy.stats import t as student
 
 from models.correlation import correlation
-from models.correlation_bounds import bootstrap_bounds, jackknife_bounds, jackknife_path
+from models.correlation_bounds import (
+    bootstrap_bounds,
+    bootstrap_path,
+    jackknife_bounds,
+    jackknife_path,
+)
 from models.estimate import NotEstimableError
 from models.hac import newey_west_lags
 from models.resample import stationary_bootstrap_indices
@@ -130,6 +135,40 @@ def test_bootstrap_band_by_hand():
     band = rolling_band(x, y, window=40, tail=0.05, method="bootstrap", n_draws=199)
     assert (band.low < band.value).iloc[39:].mean() > 0.95
     assert "blocks of" in band.method
+
+
+def test_weighted_bootstrap_band_by_hand():
+    """A resampled row keeps the weight of its own date; equal draws of all rows change nothing."""
+    x, y = pair(80)
+    rows = np.column_stack([x - 1e3, y])
+    places = stationary_bootstrap_indices(80, block_length=3, n_draws=199, seed=1)
+    decay = 0.5 ** (1 / 12)
+    ours = bootstrap_path(rows, places, decay=decay, tail=0.05)
+    for end in (40, 79):
+        drawn = []
+        for p in places:
+            kept = p[p <= end]
+            weights = decay ** (end - kept.astype(float))
+            c = np.cov(rows[kept].T, aweights=weights, ddof=0)
+            drawn.append(c[0, 1] / np.sqrt(c[0, 0] * c[1, 1]))
+        assert_allclose(ours[end], np.sort(drawn)[[9, -10]], atol=EXACT)
+    once = np.tile(np.arange(80), (19, 1))
+    still = bootstrap_path(rows, once, decay=decay, tail=0.05)
+    path = ewma_correlation(x, y, halflife=12)
+    assert_allclose(still[5:], np.column_stack([path, path])[5:], atol=EXACT)
+    assert np.isinf(bootstrap_path(rows, places[:9], decay=decay, tail=0.05)).all()
+
+
+def test_weighted_bootstrap_band_starts_and_says_how_it_was_made():
+    x, y = pair(200)
+    hac = ewma_band(x, y, halflife=10, tail=0.05)
+    drawn = ewma_band(x, y, halflife=10, tail=0.05, method="bootstrap", n_draws=199, seed=2)
+    assert drawn.low.notna().equals(hac.low.notna())
+    assert drawn.value.equals(hac.value)
+    assert "stationary bootstrap, blocks of" in drawn.method
+    assert (drawn.low < drawn.value).iloc[30:].mean() > 0.95
+    again = ewma_band(x, y, halflife=10, tail=0.05, method="bootstrap", n_draws=199, seed=2)
+    assert drawn.low.equals(again.low)
 
 
 def test_bad_input_is_an_error():

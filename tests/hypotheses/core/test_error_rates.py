@@ -32,6 +32,7 @@ def test_what_is_published_comes_back_whole(measured, tmp_path):
     [
         (replace(SCENE, alpha=0.1), 3, 25),
         (replace(SCENE, event="aug_2024"), 3, 25),
+        (replace(SCENE, source="/no/such/pack"), 3, 25),
         (SCENE, 4, 25),
         (SCENE, 3, 200),
     ],

@@ -7,13 +7,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from hypotheses.core.error_rates import published
 from hypotheses.core.family import Draws, _filled, family_of, null_draws
+from hypotheses.core.registry import entries
 from hypotheses.core.trials import Scene
 from models.combine import benjamini_hochberg, holm
 from reports.record import Judgement
 from tests.reports.sample import judgements
 from tests.worlds import claim
 
+SCENE = Scene(claim="H01", event="feb_2026", source="embedded", alpha=0.05)
 P = {"software_share_of_fall": 0.01, "link_present": 0.02, "link_tightened": 0.04}
 
 
@@ -71,11 +74,22 @@ def test_what_is_missing_comes_from_the_nearest_draw_or_not_at_all():
 
 
 def test_null_p_values_keep_their_level_and_claims_share_their_days():
-    scene = Scene(claim="H01", event="feb_2026", source="embedded", alpha=0.05)
-    found = null_draws(scene, 120, seed=3)
+    found = null_draws(SCENE, 120, seed=3)
     assert found.n_dates == 120
     for name in ("software_share_of_fall", "link_present", "closer_to_software_than_gold"):
         p = np.array([a[name] for a in found.answers if name in a])
         assert len(p) > 60
         assert np.mean(p <= 0.5) == pytest.approx(0.5, abs=0.2)
         assert np.mean(p <= 0.05) <= 0.15
+
+
+def test_published_null_draws_are_of_no_effect():
+    """A test that rejects on most draws is not at its null there: its family is "own"."""
+    for id in (i for i, entry in entries().items() if entry.shipped):
+        measured = published(replace(SCENE, claim=id), seed=20260205)
+        if measured is None:
+            continue
+        for p in claim(id).hypothesis.predictions:
+            drawn = [a[p.name] for a in measured.nulls.answers if p.name in a]
+            assert not drawn or p.family == "shared"
+            assert np.mean(np.array(drawn) <= 0.05) < 0.2 if len(drawn) >= 50 else True, p.name

@@ -120,11 +120,11 @@ def measures(tmp_path, monkeypatch):
 
     def digest(body: str) -> str:
         path.write_text(body, encoding="utf-8")
-        store._imports.cache_clear()
+        store.imports_of.cache_clear()
         return code_digest("hypotheses.h90_y_rises")
 
     yield digest
-    store._imports.cache_clear()
+    store.imports_of.cache_clear()
 
 
 @pytest.mark.parametrize(

@@ -68,9 +68,9 @@ def code(tmp_path, monkeypatch):
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
     monkeypatch.setattr(store, "ROOT", tmp_path)
-    store._imports.cache_clear()
+    store.imports_of.cache_clear()
     yield tmp_path
-    store._imports.cache_clear()
+    store.imports_of.cache_clear()
 
 
 def test_a_change_names_only_what_depends_on_it(code):
@@ -92,8 +92,8 @@ def test_a_claim_of_another_package_counts_too(tmp_path, monkeypatch):
     hashes = []
     for text in ("X = 1\n", "X = 2\n", "from models.mean import hac_mean\n"):
         path.write_text(text, encoding="utf-8")
-        store._imports.cache_clear()
+        store.imports_of.cache_clear()
         hashes.append(code_hash("h97_elsewhere"))
     assert len(set(hashes)) == 3
     assert "models.hac" in store.closure("h97_elsewhere")
-    store._imports.cache_clear()
+    store.imports_of.cache_clear()
