@@ -18,7 +18,7 @@ from reports.html_text import spans
 from reports.inline_svg import COLOUR, Inliner
 from tests.reports.sample import NASTY
 
-VOID = {"meta", "link", "col", "br"}
+VOID = {"meta", "link", "col", "br", "wbr"}
 LOADS = {"src", "srcset", "data", "poster", "background", "action", "formaction", "ping"}
 SVG_FORM = (
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
