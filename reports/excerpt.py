@@ -78,7 +78,7 @@ def part(report: str, what: str, link: str) -> str:
     what : str
         As in a mark, see :func:`with_excerpts`.
     link : str
-        Path of the report as the page sees it.
+        Path of the report as the page sees it; links inside the report then lead into it.
 
     Examples
     --------
@@ -91,7 +91,7 @@ def part(report: str, what: str, link: str) -> str:
     found = PARTS[kind](report.split("\n\n"), name, link)
     if found is None:
         raise ExcerptError(f"{link} has no {what}.")
-    return found
+    return found.replace("](#", f"]({link}#")
 
 
 def _opening(blocks: Sequence[str], name: str, link: str) -> str | None:
@@ -116,7 +116,9 @@ def _figure(blocks: Sequence[str], name: str, link: str) -> str | None:
 
 def _summary(blocks: Sequence[str], name: str, link: str) -> str | None:
     lines = [line for block in blocks for line in block.split("\n")]
-    return next((line for line in lines if line.startswith(f"- **{name} ")), None)
+    return next(
+        (line for line in lines if line.startswith((f"- [**{name} ", f"- **{name} "))), None
+    )
 
 
 def _findings(blocks: Sequence[str], name: str, link: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Set
 from html import escape
 
@@ -9,6 +10,9 @@ from reports import blocks as b
 
 SHAPES = {"SUPPORTED": "\u2713", "REFUTED": "\u2715", "INCONCLUSIVE": "?", "UNTESTED": "\u2013"}
 """A sign beside each verdict's word and colour."""
+
+BREAKS = re.compile(r"([_/])(?=\w)")
+"""Where a name that is set as typed may go on in the next line."""
 
 TAGS = {"strong": ("<strong>", "</strong>"), "emph": ("<em>", "</em>")}
 TAGS |= {"muted": ('<span class="muted">', "</span>"), "code": ("<code>", "</code>")}
@@ -20,7 +24,7 @@ def spans(text: b.Text, known: Set[str] = frozenset()) -> str:
     Examples
     --------
     >>> spans((b.Span("a < b "), b.Span("x_y", "code")))
-    'a &lt; b <code>x_y</code>'
+    'a &lt; b <code>x_<wbr>y</code>'
     >>> spans(b.chapter("Data"), {"data"})
     '<a href="#data"><strong>Data</strong></a>'
     """
@@ -34,6 +38,8 @@ def _span(span: b.Span, known: Set[str]) -> str:
         sign = f'<span aria-hidden="true">{SHAPES[span.text]}</span>'
         return f'<span class="chip {span.text.lower()}">{sign} {span.text}</span>'
     before, after = TAGS.get(span.style, ("", ""))
-    said = escape(span.text if span.style == "code" else b.curly(span.text))
+    typed = span.style == "code"
+    said = escape(span.text if typed else b.curly(span.text))
+    said = BREAKS.sub(r"\1<wbr>", said) if typed else said
     whole = f"{before}{said}{after}"
     return f'<a href="#{escape(span.to)}">{whole}</a>' if span.to in known else whole

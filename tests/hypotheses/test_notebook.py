@@ -93,7 +93,7 @@ def test_the_record_is_the_commands(report, tmp_path):
     text = (tmp_path / "api" / "report.json").read_text(encoding="utf-8")
     assert text == (tmp_path / "command" / "report.json").read_text(encoding="utf-8")
     assert from_json(text) == report.record
-    assert {p.name for p in written} >= {"report.md", "report.pdf", "report.json"}
+    assert {p.name for p in written} >= {"report.md", "report.html", "report.pdf", "report.json"}
     assert all(p.stat().st_size for p in written)
 
 

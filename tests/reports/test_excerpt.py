@@ -31,14 +31,16 @@ def test_parts_are_lines_of_the_report(report):
     for what in ("opening", "summary H01", "findings H01"):
         found = part(report, what, "report.md")
         assert found
-        assert all(line in lines for line in found.splitlines())
-    assert part(report, "summary H01", "report.md").startswith("- **H01 ")
+        assert all(line in lines for line in found.replace("](report.md#", "](#").splitlines())
+    summary = part(report, "summary H01", "report.md")
+    assert re.match(r"- \[\*\*H01 [^]]*\*\*\]\(report\.md#h01-[\w-]+\)\. ", summary)
 
 
 def test_the_table_of_verdicts_loses_its_last_column_only(report, run):
     head, rule, *rows = part(report, "verdicts", "report.md").splitlines()
     (whole,) = [x for x in report.splitlines() if x.startswith("| Claim | Verdict |")]
     assert whole.startswith(head.removesuffix(" |"))
+    assert all("](report.md#h" in row for row in rows)
     assert len(rows) == len(run.judgements)
     pipes = [len(re.findall(r"(?<!\\)\|", line)) for line in (head, rule, *rows, whole)]
     assert set(pipes[:-1]) == {pipes[-1] - 1}
