@@ -73,10 +73,12 @@ def test_an_interrupted_sweep_keeps_what_was_finished(tmp_path):
 
 @pytest.mark.parametrize("change", [{"alpha": 0.1}, {"event": "aug_2024"}])
 def test_other_settings_have_results_of_their_own(tmp_path, change):
-    trials, calls, store = some_trials(25), [], Store(tmp_path)
+    calls, store = [], Store(tmp_path)
     other = Scene(
         **{"claim": "H04", "event": "feb_2026", "source": "embedded", "alpha": 0.05} | change
     )
+    both = sorted(set(dates_of(SCENE).events) & set(dates_of(other).events))[:25]
+    trials = [Trial(session=f"{d:%Y-%m-%d}") for d in both]
     perform(SCENE, trials, store=store, workers=counted(calls))
     perform(other, trials, store=store, workers=counted(calls))
     assert calls == [1, 1]
