@@ -15,7 +15,7 @@ from models.barrier_option import knock_in_delta_profile
 from models.estimate import NotEstimableError
 
 THREE = 3.0
-THEORY = "no clock"
+NO_CLOCK = ""
 NORMAL = "normal distribution"
 DAY = pd.Timedelta(days=1)
 
@@ -48,19 +48,19 @@ def z_probability(sight: Sight) -> Found:
     """Two-sided normal tail beyond the z-score, percent."""
     one = 100 * _tail(_z())
     detail = f"one-sided {one:.3f}%"
-    return Found(value=2 * one, source=NORMAL, clock=THEORY, detail=detail)
+    return Found(value=2 * one, source=NORMAL, clock=NO_CLOCK, detail=detail)
 
 
 def z_rarer(sight: Sight) -> Found:
     """Tail beyond three sigma over the tail beyond the z-score, like with like."""
     three, score = _tail(THREE), _tail(_z())
     detail = f"three sigma two-sided over the score one-sided: {2 * three / score:.1f}"
-    return Found(value=three / score, source=NORMAL, clock=THEORY, detail=detail)
+    return Found(value=three / score, source=NORMAL, clock=NO_CLOCK, detail=detail)
 
 
 def three_sigma(sight: Sight) -> Found:
     """Two-sided normal tail beyond three, percent."""
-    return Found(value=200 * _tail(THREE), source=NORMAL, clock=THEORY)
+    return Found(value=200 * _tail(THREE), source=NORMAL, clock=NO_CLOCK)
 
 
 def _z() -> float:
@@ -90,12 +90,16 @@ def software_over_gold(sight: Sight) -> Found:
 
 
 def _correlation(sight: Sight, other: str) -> float:
-    returns = {}
-    for name in ("ibit", other):
-        sight.series(name)
-        returns[name] = sight.inputs.make(Need(name, "log_return"))
-    rows = long_pre_window(joined(**returns), sight.event)
-    return float(rows["ibit"].corr(rows[other]))
+    rows = joined(ibit=_returns(sight, "ibit"), other=_returns(sight, other))
+    rows = long_pre_window(rows, sight.event)
+    return float(rows["ibit"].corr(rows["other"]))
+
+
+def _returns(sight: Sight, name: str) -> pd.Series:
+    sight.series(name)
+    made = sight.inputs.make(Need(name, "log_return"))
+    assert isinstance(made, pd.Series)  # series() refuses tables
+    return made
 
 
 def implied_level(sight: Sight) -> Found:
@@ -156,7 +160,7 @@ def knock_in_delta(sight: Sight) -> Found:
     return Found(
         value=near,
         source="Reiner-Rubinstein formula, dvol of e-1",
-        clock=THEORY,
+        clock=NO_CLOCK,
         detail=f"barrier {barrier:.0f}, volatility {100 * vol:.0f}%; {far:.2f} with {years:.0f} "
         "years left",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from data.clock import session_close
@@ -114,12 +115,12 @@ def rebound_low(sight: Sight) -> Found:
     end = float(closes.iloc[-1])
     if sight.has("btc_hourly_ohlcv"):
         at, low = _low(sight)
-        names, said = ("btc_hourly_ohlcv", "btc_hourly"), "low of the hour that ends"
+        name, said = "btc_hourly_ohlcv", "low of the hour that ends"
     else:
-        at, low = pd.Timestamp(closes.idxmin()), float(closes.min())
-        names, said = ("btc_hourly",), "lowest hourly close, the low itself lay lower:"
+        at, low = _lowest(closes)
+        name, said = "btc_hourly", "lowest hourly close, the low itself lay lower:"
     detail = f"from {low:,.0f}, {said} {at:%Y-%m-%d %H:%M} UTC"
-    return found(100 * (end / low - 1), *names, detail=detail)
+    return found(100 * (end / low - 1), name, detail=detail)
 
 
 def low_level(sight: Sight) -> Found:
@@ -156,7 +157,12 @@ def _low(sight: Sight) -> tuple[pd.Timestamp, float]:
     low = closes_between(
         hours["low"], close_moment(sight.event, -1) + HOUR, close_moment(sight.event, 1)
     )
-    return pd.Timestamp(low.idxmin()), float(low.min())
+    return _lowest(low)
+
+
+def _lowest(values: pd.Series) -> tuple[pd.Timestamp, float]:
+    row = int(np.argmin(values.to_numpy()))
+    return pd.Timestamp(values.index[row]), float(values.iloc[row])
 
 
 def _closes(sight: Sight, first: int, last: int) -> pd.Series:

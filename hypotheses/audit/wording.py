@@ -7,7 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from data.figures import Stated
-from hypotheses.core.claim import Interval
+from models.estimate import Interval
 
 Values = tuple[float, ...]
 
