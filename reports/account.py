@@ -38,6 +38,7 @@ COMMON = 0.5
 """Share of other dates from which a result is called common."""
 
 NOT_MEASURED = "not measured"
+NOT_KNOWN = "(not known)"
 
 
 def blocks(run: Run) -> tuple[b.Block, ...]:
@@ -124,10 +125,10 @@ def _trust(run: Run, chain: Chain) -> str:
 def _elsewhere(run: Run, link: ChainLink) -> str:
     judgement, finding = tested(run, link)
     if finding is not None:
-        return NOT_MEASURED if finding.placebo_rank is None else _share(finding.placebo_rank)
+        return NOT_KNOWN if finding.placebo_rank is None else _share(finding.placebo_rank)
     c = judgement.calibration if judgement is not None else None
     if judgement is None or c is None or c.base_rate is None or rates.reach(judgement):
-        return "not known"
+        return NOT_KNOWN
     return _share(c.base_rate.rate)
 
 

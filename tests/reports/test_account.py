@@ -61,7 +61,7 @@ def test_a_common_result_is_called_common(run):
     told = with_verdicts(run, (Verdict.SUPPORTED,) * len(run.chain.links))
     text = account.paragraph(told, told.chain)
     assert "software 21%" in text  # its base rate, 12 of 57
-    assert "basis unwind not known" in text  # never supported here
+    assert "basis unwind (not known)" in text  # never supported here
     often = replace(told.judgements[0].calibration.base_rate, rate=0.9)
     c = replace(told.judgements[0].calibration, base_rate=often)
     told = replace(
@@ -73,7 +73,7 @@ def test_a_common_result_is_called_common(run):
 def test_without_error_rates_the_paragraph_says_so(run):
     bare = replace(run, judgements=tuple(replace(j, calibration=None) for j in run.judgements))
     told = with_verdicts(bare, (Verdict.SUPPORTED,) * len(run.chain.links))
-    assert "software not known" in account.paragraph(told, told.chain)
+    assert "software (not known)" in account.paragraph(told, told.chain)
     assert account.rate(told, told.chain.links[0]) == "not measured"
 
 
