@@ -53,7 +53,7 @@ def blocks(run: Run) -> tuple[b.Block, ...]:
 
 def paragraph(run: Run, chain: Chain) -> str:
     """Say which links stand and fall, what that makes of the whole, how far to trust it."""
-    told = [f"{chain.who or 'The account'} links {_counted(chain.links)}."]
+    told = [f"{chain.who or 'The account'} explains the fall by {_counted(chain.links)}."]
     told += [_group(run, chain, *lead) for lead in LEADS]
     told.append(f"{WHOLE[chain.verdict]}; {APART}.")
     told += [_trust(run, chain), _rivals(run, chain)]
@@ -79,13 +79,13 @@ def _group(run: Run, chain: Chain, verdict: Verdict, lead: str, word: str) -> st
 
 def _reach(run: Run, link: ChainLink) -> str:
     """Say in brackets what a link's verdict does not cover."""
-    judgement, finding = tested(run, link)
+    judgement, finding = behind(run, link)
     if finding is not None or judgement is None or link.verdict is not Verdict.SUPPORTED:
         return ""
-    return " (as far as its test reaches)" if blind(judgement) else ""
+    return " (as far as tested)" if blind(judgement) else ""
 
 
-def tested(run: Run, link: ChainLink) -> tuple[Judgement | None, Finding | None]:
+def behind(run: Run, link: ChainLink) -> tuple[Judgement | None, Finding | None]:
     """Return what tests a link: a claim, and the finding where it is only one number of it."""
     claim, _, prediction = link.test.partition(".")
     judgement = next((j for j in run.judgements if j.id == claim), None)
@@ -97,7 +97,7 @@ def tested(run: Run, link: ChainLink) -> tuple[Judgement | None, Finding | None]
 
 def rate(run: Run, link: ChainLink) -> str:
     """Say in a few words how often such a test is right; of one number, how common it is."""
-    judgement, finding = tested(run, link)
+    judgement, finding = behind(run, link)
     if judgement is None:
         return NOT_MEASURED
     if "." not in link.test:
@@ -123,7 +123,7 @@ def _trust(run: Run, chain: Chain) -> str:
 
 
 def _elsewhere(run: Run, link: ChainLink) -> str:
-    judgement, finding = tested(run, link)
+    judgement, finding = behind(run, link)
     if finding is not None:
         return NOT_KNOWN if finding.placebo_rank is None else _share(finding.placebo_rank)
     c = judgement.calibration if judgement is not None else None
@@ -133,7 +133,7 @@ def _elsewhere(run: Run, link: ChainLink) -> str:
 
 
 def _share(share: float) -> str:
-    common = " (too common to say much)" if share > COMMON else ""
+    common = " (common)" if share > COMMON else ""
     return f"{words.percent(share)}{common}"
 
 

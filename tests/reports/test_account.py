@@ -67,7 +67,7 @@ def test_a_common_result_is_called_common(run):
     told = replace(
         told, judgements=(replace(told.judgements[0], calibration=c), *told.judgements[1:])
     )
-    assert "software 90% (too common to say much)" in account.paragraph(told, told.chain)
+    assert "software 90% (common)" in account.paragraph(told, told.chain)
 
 
 def test_without_error_rates_the_paragraph_says_so(run):
@@ -82,7 +82,7 @@ def test_what_a_test_cannot_reach_is_said(run):
     blind = replace(run.judgements[0], findings=(finding, *run.judgements[0].findings[1:]))
     told = replace(run, judgements=(blind, *run.judgements[1:]))
     told = with_verdicts(told, (Verdict.SUPPORTED,) * len(run.chain.links))
-    assert "software set it off (as far as its test reaches)" in account.paragraph(told, told.chain)
+    assert "software set it off (as far as tested)" in account.paragraph(told, told.chain)
 
 
 def test_rivals_are_those_that_nobody_in_the_article_asserts(run):
