@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from reports import again, appendix, captions, rates, reading, reasons, units, words
+from reports import again, appendix, captions, facts, rates, reading, reasons, units, words
 from reports import blocks as b
 from reports.deciding import decides
 from reports.record import Finding, Judgement, Run, Verdict
@@ -30,7 +30,7 @@ def document(run: Run) -> b.Document:
     blocks += reading.page(run)
     for judgement in run.judgements:
         blocks += hypothesis(judgement)
-    blocks += appendix.sections(run)
+    blocks += [*facts.section(run), *appendix.sections(run)]
     whole = b.Document(
         title=f"Postmortem: {name}",
         subtitle=(

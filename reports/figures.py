@@ -84,8 +84,11 @@ def _wanted(run: Run) -> Iterator[tuple[str, str, str, Drawing]]:
     """Yield id, title, description and drawing of each figure."""
     from functools import partial
 
-    from reports import exhibits, waterfall
+    from reports import chain, exhibits, waterfall
 
+    if run.chain is not None:
+        drawing = partial(chain.draw, run=run)
+        yield captions.CHAIN, "The account as a chain", captions.chain_alt(run.chain), drawing
     for index, item in enumerate(run.attribution):
         if item.rows:
             title = f"Attribution over {item.window}"

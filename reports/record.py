@@ -11,6 +11,11 @@ from dataclasses import dataclass, field
 
 from reports.record_base import Bounds as Bounds
 from reports.record_base import Verdict as Verdict
+from reports.record_facts import Chain as Chain
+from reports.record_facts import ChainLink as ChainLink
+from reports.record_facts import FactReading as FactReading
+from reports.record_facts import FactRow as FactRow
+from reports.record_facts import Outcome as Outcome
 from reports.record_figures import Attribution as Attribution
 from reports.record_figures import AttributionRow as AttributionRow
 from reports.record_figures import Exhibit as Exhibit
@@ -331,3 +336,5 @@ class Run:
     family: Family | None = None
     controls: tuple[ControlRow, ...] = ()
     rivals: Rivals | None = None
+    facts: tuple[FactRow, ...] = ()
+    chain: Chain | None = None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from reports import account, captions, rates, together, units, words
 from reports import blocks as b
-from reports import captions, rates, together, units, words
 from reports.deciding import blind, decides, what_would_change
 from reports.record import Finding, Judgement, Run, Verdict
 
@@ -36,7 +36,7 @@ RULE_KEY = "The rule is under \u201cHow to read this report\u201d."
 def first_page(run: Run) -> tuple[b.Block, ...]:
     """Return the blocks of the first page."""
     blocks: list[b.Block] = [b.Paragraph(b.prose(opening(run)))]
-    blocks += standing(run)
+    blocks += [*account.blocks(run), *standing(run)]
     if run.judgements:
         blocks.append(b.Heading(2, b.plain("Verdicts, and what would change them")))
         blocks.append(verdict_table(run.judgements))

@@ -50,9 +50,10 @@ def test_special_characters_survive(text):
 
 def test_first_page_answers(pdf):
     first = squeeze(pdf.pages[0].extract_text())
-    for part in ("What stands", "What falls", "What cannot be told", "What would change it"):
+    for part in ("The account as a whole", "What stands", "What falls", "What would change it"):
         assert squeeze(part) in first
     second = squeeze(pdf.pages[1].extract_text())
+    assert squeeze("What cannot be told") in first + second
     assert squeeze("went with (in this order, each with what those above leave)") in first + second
 
 
