@@ -11,8 +11,8 @@ from hypotheses.core.claim import Need
 from hypotheses.core.windows import at, joined, long_pre_window
 from hypotheses.measures.mechanism import QUARTER, note_terms
 from hypotheses.measures.volatility import HISTORY_BEGINS, percentile_of_low
-from models.barrier_option import knock_in_delta_profile
 from models.estimate import NotEstimableError
+from models.knock_in_hedge import knock_in_delta_profile
 
 THREE = 3.0
 NO_CLOCK = ""
