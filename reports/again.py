@@ -44,12 +44,18 @@ def _agreement(finding: Finding) -> str:
         f"{words.title(finding.prediction)}: {found.agree} of {found.n} other ways agree with "
         f"{finding.verdict}; the median of all is {median}"
     )
-    if found.placebo_p is None:
-        return f"{said}."
-    return (
-        f"{said}. On {words.percent(found.placebo_p)} of {found.placebo_dates:,} reference dates "
-        "the median of the same ways lay as far into the region."
-    )
+    parts = [f"{said}."]
+    if found.placebo_p is not None:
+        parts.append(
+            f"On {words.percent(found.placebo_p)} of {found.placebo_dates:,} reference dates the "
+            "median of the same ways lay as far into the region."
+        )
+    if found.joint_p is not None:
+        parts.append(
+            f"Joint test of no effect: in {words.percent(found.joint_p)} of "
+            f"{found.joint_draws:,} draws without any link or event it did."
+        )
+    return " ".join(parts)
 
 
 def variants_table(judgement: Judgement) -> b.Table:
