@@ -9,7 +9,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hypotheses.core.registry import BrokenClaimError, entries
+from hypotheses.core.registry import BrokenClaimError, Entry, listing
+from hypotheses.run_all import add_hypotheses, chosen, source_of
 
 if TYPE_CHECKING:
     from hypotheses.core.error_rates import Measured
@@ -38,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--draws", type=_count, default=200, help="trials for each rate")
     parser.add_argument("--seed", type=int, default=20260205, help="seed of all draws")
     parser.add_argument("--alpha", type=float, default=0.05, help="one-sided error rate of support")
+    add_hypotheses(parser)
     workers = parser.add_mutually_exclusive_group()
     workers.add_argument("--jobs", type=_count, default=1, help="processes on this machine")
     workers.add_argument("--dask", metavar="tcp://HOST:PORT", help="use a running Dask cluster")
@@ -53,40 +55,56 @@ def _parser() -> argparse.ArgumentParser:
 
 def _sweep(options: argparse.Namespace) -> int:
     from hypotheses.core.dask_workers import workers_for
-    from hypotheses.core.error_rates import publish
-    from hypotheses.core.sweep_table import lines
-    from hypotheses.core.trials import Scene
-    from hypotheses.run_all import chosen, source_of
-    from reports.as_json import encode
+    from hypotheses.core.judging import broken_claim, is_theirs
 
     made = []
+    known, unusable = listing(options.hypotheses)
+    for one in unusable:
+        _tell_broken(one.name, one.error)
     with workers_for(options.jobs, options.dask) as workers:
-        for entry in chosen(entries(), options.only):
-            start = time.perf_counter()
-            scene = Scene(
-                claim=entry.id,
-                event=options.event,
-                source=source_of(options.data),
-                alpha=options.alpha,
-            )
-            found = _measured(scene, options, workers)
-            made.append(
-                {
-                    "id": entry.id,
-                    "calibration": encode(found.calibration),
-                    "survey": found.survey,
-                    "nulls": list(found.nulls.answers),
-                }
-            )
-            print("\n".join(lines(entry.id, found.calibration)), flush=True)
-            print(f"{entry.id}: {time.perf_counter() - start:.1f} s", file=sys.stderr, flush=True)
-            if options.publish and entry.shipped:
-                publish(scene, found, seed=options.seed, draws=options.draws)
+        for entry in chosen(known, options.only):
+            try:
+                made.append(_calibrated(entry, options, workers))
+            except Exception as error:
+                if not is_theirs(entry, error):
+                    raise
+                _tell_broken(entry.id, broken_claim(entry, error).error)
     if options.output:
-        text = json.dumps(made, indent=2, allow_nan=False) + "\n"
+        text = json.dumps(made, indent=2, sort_keys=True, allow_nan=False) + "\n"
         options.output.parent.mkdir(parents=True, exist_ok=True)
         options.output.write_text(text, encoding="utf-8")
     return 0
+
+
+def _tell_broken(name: str, error: str) -> None:
+    print(f"calibrate: {name} is BROKEN: {error}", file=sys.stderr, flush=True)
+
+
+def _calibrated(entry: Entry, options: argparse.Namespace, workers: Workers) -> dict[str, object]:
+    from hypotheses.core.error_rates import publish
+    from hypotheses.core.sweep_table import lines
+    from hypotheses.core.trials import Scene
+    from reports.as_json import encode
+
+    start = time.perf_counter()
+    scene = Scene(
+        claim=entry.id,
+        event=options.event,
+        source=source_of(options.data),
+        alpha=options.alpha,
+        file=entry.file,
+    )
+    found = _measured(scene, options, workers)
+    print("\n".join(lines(entry.id, found.calibration)), flush=True)
+    print(f"{entry.id}: {time.perf_counter() - start:.1f} s", file=sys.stderr, flush=True)
+    if options.publish and entry.shipped:
+        publish(scene, found, seed=options.seed, draws=options.draws)
+    return {
+        "id": entry.id,
+        "calibration": encode(found.calibration),
+        "survey": found.survey,
+        "nulls": list(found.nulls.answers),
+    }
 
 
 def _measured(scene: Scene, options: argparse.Namespace, workers: Workers) -> Measured:

@@ -18,7 +18,7 @@ def main(argv: list[str] | None = None) -> int:
     if options.dask and not options.calibrate:
         parser.error("--dask spreads the work of --calibrate; add --calibrate or leave it out")
     try:
-        known, broken = listing()
+        known, broken = listing(options.hypotheses)
         if options.list:
             return _list(known, broken)
         for one in broken:
@@ -28,7 +28,7 @@ def main(argv: list[str] | None = None) -> int:
 
             print(explain(chosen(known, [options.explain])[0]))
             return 0
-        return _run(options, chosen(known, options.only))
+        return _run(options, chosen(known, options.only), broken)
     except BrokenPipeError:  # whoever read the table has read enough; the report is written
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
         return 0
@@ -65,13 +65,25 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--dask", metavar="tcp://HOST:PORT", help="spread --calibrate over a running Dask cluster"
     )
+    add_hypotheses(parser)
     parser.add_argument("--list", action="store_true", help="list the claims and stop")
     parser.add_argument("--explain", metavar="H04", help="print one claim's plan and stop")
     parser.add_argument("--version", action="version", version=f"postmortem {_version()}")
     return parser
 
 
-def _run(options: argparse.Namespace, wanted: list[Entry]) -> int:
+def add_hypotheses(parser: argparse.ArgumentParser) -> None:
+    """Let a command take claims from files."""
+    parser.add_argument(
+        "--hypotheses",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="also a claim's file hNN_words.py from anywhere, or a folder of them (repeatable)",
+    )
+
+
+def _run(options: argparse.Namespace, wanted: list[Entry], unusable: tuple[Broken, ...]) -> int:
     from hypotheses.core.dask_workers import workers_for
     from hypotheses.core.progress import progress, show_verdicts
     from hypotheses.core.run import build_run
@@ -83,6 +95,7 @@ def _run(options: argparse.Namespace, wanted: list[Entry]) -> int:
     with progress() as tell, workers_for(options.jobs, options.dask) as workers:
         run = build_run(
             wanted,
+            unusable=unusable,
             event_id=options.event,
             source=source_of(options.data),
             alpha=options.alpha,
@@ -119,7 +132,7 @@ def source_of(data: str) -> str:
 
 def _list(known: dict[str, Entry], broken: tuple[Broken, ...]) -> int:
     for entry in known.values():
-        origin = "" if entry.shipped else f"  [{entry.module}]"
+        origin = "" if entry.shipped else f"  [{entry.code}]"
         print(f"{entry.id}  {entry.slug:<20} {entry.claim}{origin}")
     for one in broken:
         print(f"BROKEN  {one.name}  [{one.module}] {one.error}")

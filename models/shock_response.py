@@ -68,6 +68,10 @@ def gjr_share(returns: Floats, params: Floats, *, shock: int, measure: Measure) 
     return np.asarray(news * (expected + beta) ** (rows - 1) / variance)
 
 
+NO_VARIANCE = 1e-12
+"""Least variance of a row, as a share of the average."""
+
+
 def figarch_share(returns: Floats, params: Floats, *, shock: int, measure: Measure) -> Floats:
     """Share of the last row's FIGARCH(1, d, 1) variance that goes back to row `shock`.
 
@@ -97,7 +101,9 @@ def figarch_share(returns: Floats, params: Floats, *, shock: int, measure: Measu
         lags = min(t, FIGARCH_LAGS)
         past = (weights[:lags] * squares[t - lags : t][::-1]).sum(axis=0)
         total = np.maximum(omega, 0.0) / (1 - beta) + past
-        return np.asarray(total + weights[lags:].sum(axis=0) * average)
+        variance = total + weights[lags:].sum(axis=0) * average
+        # At a corner of the parameters nothing is left of it; nothing goes back to the shock then.
+        return np.asarray(np.maximum(variance, NO_VARIANCE * average))
 
     last = len(returns) - 1
     rows = last - shock

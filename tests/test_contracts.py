@@ -11,7 +11,7 @@ import pytest
 
 from data.catalog import catalog
 from data.claims import load_claims
-from hypotheses.core import inventory
+from hypotheses.core import contract, inventory
 from hypotheses.core.claim import INJECTED
 from hypotheses.core.inputs import parameters
 from hypotheses.core.plan import ALPHA, changed, plan_lines
@@ -169,6 +169,17 @@ def test_the_committed_plan_is_current():
 
 
 # ---- every module --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_nothing_is_left_to_do(id):
+    left = contract.to_do(entries()[id])
+    assert not left, f"{id} is not filled in:\n" + "\n".join(left)
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_what_is_asked_of_claims_from_outside_is_asked_of_ours(id):
+    assert contract.faults(claim(id)) == []
 
 
 @pytest.mark.parametrize("id", IDS)

@@ -16,10 +16,10 @@ from hypotheses.core import registry
 from hypotheses.core.claim import Hypothesis, Values, World
 from hypotheses.core.decision import Setting, confront
 from hypotheses.core.inputs import Inputs
+from hypotheses.core.made_market import market
 from hypotheses.core.registry import Claim
 from hypotheses.core.rule import combine
 from reports.record import Finding, Verdict
-from tests.market import market
 
 SEEDS = range(20)
 """No seed was picked."""

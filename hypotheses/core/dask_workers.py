@@ -12,9 +12,9 @@ from functools import cache, partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from hypotheses.core.store import OURS, ROOT
+from hypotheses.core.store import OURS, ROOT, code_hash
 from hypotheses.core.sweep import Part, Workers, here, local_workers, packages
-from hypotheses.core.trials import Scene, Trial, data_hashes, run_trials
+from hypotheses.core.trials import Scene, Trial, claim_of, data_hashes, run_trials
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -48,7 +48,8 @@ def dask_workers(address: str, *, wait: float = WAIT) -> Iterator[Workers]:
 
     Start the scheduler and the workers in the environment in which the project is installed,
     with the same code and versions as here, and at least one worker before connecting; every
-    worker must see the data pack, if there is one, under the same absolute path. Work is mostly
+    worker must see the data pack and claims' files, if there are any, under the same absolute
+    paths. Work is mostly
     Python, so one thread for each worker is best. A worker with other code, data or versions is
     refused, since its numbers might differ. A part whose worker is killed goes to another one,
     or waits until there is one; parts not yet done are cancelled when the caller stops early.
@@ -77,10 +78,12 @@ def dask_workers(address: str, *, wait: float = WAIT) -> Iterator[Workers]:
 def fingerprint(scene: Scene) -> dict[str, str]:
     """What verdicts depend on besides trials, by name: code, package versions, data files.
 
-    Code and data are those that this process first worked with, even if files changed since.
+    Our code and data are those that this process first worked with, even if files changed since.
     """
     data = {f"data of {name}": digest for name, digest in data_hashes(scene).items()}
-    return {"code": _code_hash(), **packages(), **data}
+    entry = claim_of(scene).entry
+    theirs = {} if entry.shipped else {f"code of {entry.id}": code_hash(entry.code)}
+    return {"code": _code_hash(), **theirs, **packages(), **data}
 
 
 def run_checked(scene: Scene, part: list[Trial], *, wanted: dict[str, str]) -> Part:
@@ -93,7 +96,7 @@ def run_checked(scene: Scene, part: list[Trial], *, wanted: dict[str, str]) -> P
     except (OSError, ValueError, LookupError) as error:
         raise WorkersError(
             f"Dask worker {where} cannot load {scene.claim} or its data ({error}); a data pack "
-            "must be at the same absolute path on every worker."
+            "or a claim's file must be at the same absolute path on every worker."
         ) from None
     other = [name for name, value in wanted.items() if have.get(name) != value]
     if other:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
 import math
 from textwrap import fill
 
 from hypotheses.core.claim import Prediction
-from hypotheses.core.registry import Entry, docstring, load
+from hypotheses.core.registry import Entry, docstring, load, module_of
 from models.estimate import Interval
 
 
@@ -16,7 +15,7 @@ def explain(entry: Entry) -> str:
     claim = load(entry)
     parts = [
         f"{entry.id} {entry.slug}",
-        docstring(importlib.import_module(entry.module)).strip(),
+        docstring(module_of(entry)).strip(),
         "Predictions",
         "-----------",
     ]

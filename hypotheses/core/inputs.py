@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
@@ -46,6 +46,17 @@ class Inputs:
             self._made[need] = made
         return self._made[need]
 
+    def copied(self) -> Inputs:
+        """Inputs of their own for code that may not keep its hands off them."""
+        return replace(self, raw={n: x.copy() for n, x in self.raw.items()}, _made={})
+
+    def differs_from(self, other: Inputs) -> list[str]:
+        """Names of the series, raw or in a form that was made, that are not the same in both."""
+        names = {*self.raw, *other.raw}
+        changed = {n for n in names if not _equal(self.raw.get(n), other.raw.get(n))}
+        made = {n.series for n, x in self._made.items() if not _equal(x, other.make(n))}
+        return sorted(changed | made)
+
     def why_missing(self, need: Need) -> str:
         """Say which series is missing and why."""
         return "; ".join(
@@ -73,6 +84,14 @@ def transform(values: Values, need: Need) -> Values:
     sign = -100.0 if need.transform == "inverse_log_return" else 100.0
     logs = pd.Series(np.log(values.to_numpy(dtype=float)), index=values.index, name=values.name)
     return (sign * logs.diff()).iloc[1:]
+
+
+def _equal(one: Values | None, other: Values | None) -> bool:
+    if isinstance(one, pd.Series) and isinstance(other, pd.Series):
+        return one.equals(other) and one.name == other.name
+    if isinstance(one, pd.DataFrame) and isinstance(other, pd.DataFrame):
+        return one.equals(other)
+    return one is None and other is None
 
 
 @lru_cache(maxsize=1024)

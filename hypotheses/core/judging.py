@@ -9,11 +9,14 @@ import pandas as pd
 
 from data.claims import load_claims
 from data.event import Event
+from hypotheses.core.comparison import rivals_of
+from hypotheses.core.controls import control_rows
 from hypotheses.core.decision import Setting, decide
 from hypotheses.core.inputs import Inputs, arguments
 from hypotheses.core.reference import ReferenceDates, reference_dates, with_placebo_ranks
 from hypotheses.core.refuters import with_refuters
-from hypotheses.core.registry import Claim, Entry, in_one_line
+from hypotheses.core.registry import Broken, BrokenClaimError, Claim, Entry, in_one_line
+from hypotheses.core.trials import FailedTrialError
 from reports.record import BrokenClaim, Judgement
 
 QUOTED = ("techflow_en", "odaily", "en_translation")
@@ -38,10 +41,14 @@ def judge_all(
         else None
     )
 
+    known = tuple(events.values())
+
     def judge(claim: Claim) -> Judgement | BrokenClaim:
         tell(f"judging {claim.id} {claim.entry.slug.replace('_', ' ')}")
         try:
-            return judge_claim(claim, inputs, setting, dates, tuple(events.values()))
+            if claim.entry.shipped:
+                return judge_claim(claim, inputs, setting, dates, known)
+            return _judge_alone(claim, inputs, setting, dates, known)
         except (Exception, SystemExit) as error:
             if claim.entry.shipped:
                 raise  # a bug of ours: no report is better than a wrong one
@@ -53,6 +60,24 @@ def judge_all(
         tuple(x for x in found if isinstance(x, Judgement)),
         tuple(x for x in found if isinstance(x, BrokenClaim)),
     )
+
+
+def _judge_alone(
+    claim: Claim,
+    inputs: Inputs,
+    setting: Setting,
+    dates: ReferenceDates | None,
+    events: Sequence[Event],
+) -> Judgement:
+    """Judge a claim from outside, and do all else that is done with it, on data of its own."""
+    own = inputs.copied()
+    found = judge_claim(claim, own, setting, dates, events)
+    rivals_of([claim], own, setting)
+    control_rows([claim], own, setting, events)
+    changed = own.differs_from(inputs)
+    if changed:
+        raise BrokenClaimError(f"changes series that all claims share: {', '.join(changed)}")
+    return found
 
 
 def judge_claim(
@@ -105,6 +130,23 @@ def _notes(claim: Claim, inputs: Inputs, setting: Setting) -> tuple[str, ...]:
     return make(**found.series, event=setting.event)
 
 
-def broken_claim(entry: Entry, error: BaseException) -> BrokenClaim:
+def broken_claim(entry: Entry, error: BaseException, *, doing: str = "") -> BrokenClaim:
     """Record a claim from outside that could not be judged."""
-    return BrokenClaim(id=entry.id, slug=entry.slug, module=entry.module, error=in_one_line(error))
+    # Ours say what was wrong, or name the error that they stand for.
+    ours = isinstance(error, FailedTrialError | BrokenClaimError)
+    said = " ".join(str(error).split()) if ours else in_one_line(error)
+    return BrokenClaim(id=entry.id, slug=entry.slug, module=entry.module, error=f"{doing}{said}")
+
+
+def unlisted(broken: Broken) -> BrokenClaim:
+    """Record a claim from outside that could not be listed."""
+    return BrokenClaim(id=broken.name, slug="", module=broken.module, error=broken.error)
+
+
+def is_theirs(entry: Entry, error: BaseException) -> bool:
+    """Whether an error is that of a claim from outside, which stops nothing.
+
+    Errors of files and connections are the machine's: code of a claim that meets one in a trial
+    is told apart by :class:`hypotheses.core.trials.FailedTrialError`.
+    """
+    return not entry.shipped and not isinstance(error, OSError)

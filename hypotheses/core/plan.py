@@ -46,7 +46,7 @@ def claim_line(claim: Claim) -> str:
         f"{name}={'/'.join(f'{o.series}.{o.transform}' for o in need.options())}"
         for name, need in sorted(claim.hypothesis.needs.items())
     )
-    stated = " | ".join((*parts, needs, code_digest(claim.entry.module)))
+    stated = " | ".join((*parts, needs, code_digest(claim.entry.code)))
     digest = hashlib.sha256(stated.encode()).hexdigest()[:16]
     return f"{claim.id} {claim.entry.slug} {digest} | " + " | ".join(parts)
 

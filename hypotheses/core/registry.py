@@ -1,15 +1,18 @@
-"""Which claims exist: files named ``hNN_words.py`` here, and an entry-point group."""
+"""Which claims exist: files ``hNN_words.py`` here, an entry-point group, files given by path."""
 
 from __future__ import annotations
 
 import ast
 import importlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
+
+from hypotheses.core.claim_files import claim_files, first_line, module_from
 
 if TYPE_CHECKING:
     from hypotheses.core.claim import Hypothesis
@@ -35,9 +38,12 @@ class Entry:
     module : str
         Dotted name.
     claim : str
-        First line of the docstring; read without importing for shipped claims.
+        First line of the docstring, read without importing; for an installed claim the name of
+        its entry point.
     shipped : bool
         Whether the file is ours. A fault in a shipped claim stops a run.
+    file : str
+        Absolute path of a claim that was given by path; empty for one that can be imported.
     """
 
     id: str
@@ -45,6 +51,12 @@ class Entry:
     module: str
     claim: str
     shipped: bool
+    file: str = ""
+
+    @property
+    def code(self) -> str:
+        """Where the source is: the path of a file given by path, else the module's name."""
+        return self.file or self.module
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,18 +90,25 @@ class Claim:
         return self.entry.id
 
 
-def entries() -> dict[str, Entry]:
+def entries(files: Iterable[str | Path] = ()) -> dict[str, Entry]:
     """List the usable claims by id without importing any of them."""
-    return listing()[0]
+    return listing(files)[0]
 
 
-def listing() -> tuple[dict[str, Entry], tuple[Broken, ...]]:
+def listing(files: Iterable[str | Path] = ()) -> tuple[dict[str, Entry], tuple[Broken, ...]]:
     """List the claims by id, and what is wrong with those from outside that have no id.
+
+    Parameters
+    ----------
+    files : iterable of path
+        Claim files from anywhere, or folders of them.
 
     Raises
     ------
     BrokenClaimError
         If two shipped claims share an id or a shipped file is misnamed.
+    FileNotFoundError
+        If a path is not there or a folder holds no claim.
     """
     listed: dict[str, Entry] = {}
     for path in sorted(FOLDER.glob("h[0-9][0-9]_*.py")):
@@ -100,6 +119,11 @@ def listing() -> tuple[dict[str, Entry], tuple[Broken, ...]]:
             _add(listed, _external(point))
         except BrokenClaimError as error:
             broken.append(Broken(name=point.name, module=point.value, error=str(error)))
+    for path in claim_files(files):
+        try:
+            _add(listed, entry_of(path))
+        except BrokenClaimError as error:
+            broken.append(Broken(name=path.stem, module=path.name, error=str(error)))
     return dict(sorted(listed.items())), tuple(broken)
 
 
@@ -115,11 +139,16 @@ def load(entry: Entry) -> Claim:
     ------
     BrokenClaimError
         If the module has no ``HYPOTHESIS``, or its docstring lacks a heading or differs from
-        the claim.
+        the claim; for a claim from outside also if its import fails.
     """
     from hypotheses.core.claim import Hypothesis
 
-    module = importlib.import_module(entry.module)
+    try:
+        module = module_of(entry)
+    except (Exception, SystemExit) as error:
+        if entry.shipped:
+            raise
+        raise BrokenClaimError(in_one_line(error)) from error
     hypothesis = getattr(module, "HYPOTHESIS", None)
     if not isinstance(hypothesis, Hypothesis):
         raise BrokenClaimError(f"{entry.module} must define HYPOTHESIS, a Hypothesis.")
@@ -131,6 +160,33 @@ def load(entry: Entry) -> Claim:
         )
     why, refute, cannot = (section(docstring(module), h, entry.module) for h in HEADINGS)
     return Claim(entry=entry, hypothesis=hypothesis, sections=(why, refute, cannot))
+
+
+def module_of(entry: Entry) -> ModuleType:
+    """Import the module of a claim."""
+    return module_from(entry.file) if entry.file else importlib.import_module(entry.module)
+
+
+def entry_of(path: str | Path) -> Entry:
+    """Name the claim of a file given by path, without importing it.
+
+    Raises
+    ------
+    BrokenClaimError
+        If the file is misnamed.
+    """
+    path = Path(path).resolve()
+    matched = PATTERN.fullmatch(path.stem)
+    if matched is None or path.suffix != ".py":
+        raise BrokenClaimError(f"{path.name}: name claim files hNN_words.py, lower case.")
+    return Entry(
+        id=f"H{matched[1]}",
+        slug=matched[2],
+        module=path.stem,
+        claim=first_line(path),
+        shipped=False,
+        file=str(path),
+    )
 
 
 def docstring(module: ModuleType) -> str:
@@ -150,7 +206,7 @@ def section(text: str, heading: str, where: str) -> str:
 def _add(listed: dict[str, Entry], entry: Entry) -> None:
     if entry.id in listed:
         raise BrokenClaimError(
-            f"{entry.id} is claimed by both {listed[entry.id].module} and {entry.module}; "
+            f"{entry.id} is claimed by both {listed[entry.id].code} and {entry.code}; "
             "rename one of the files: ids come from file names and must be unique."
         )
     listed[entry.id] = entry

@@ -14,15 +14,16 @@ from hypotheses.audit.rows import fact_rows, series_for
 from hypotheses.core import attribution, exhibits
 from hypotheses.core.chain import chain_of
 from hypotheses.core.comparison import rivals_of
+from hypotheses.core.contract import not_filled_in
 from hypotheses.core.controls import control_rows
 from hypotheses.core.decision import Setting
 from hypotheses.core.error_rates import Measured, published, sweep, with_rates
 from hypotheses.core.family import family_of
 from hypotheses.core.inputs import Inputs
-from hypotheses.core.judging import broken_claim, judge_all
+from hypotheses.core.judging import broken_claim, is_theirs, judge_all, unlisted
 from hypotheses.core.methods import METHODS
 from hypotheses.core.plan import changed, plan_hash, plan_lines
-from hypotheses.core.registry import BrokenClaimError, Claim, Entry
+from hypotheses.core.registry import Broken, BrokenClaimError, Claim, Entry
 from hypotheses.core.registry import load as load_claim
 from hypotheses.core.store import SWEEPS, Store
 from hypotheses.core.sweep import Workers
@@ -47,6 +48,7 @@ PACKAGES = (
 def build_run(
     chosen: Sequence[Entry],
     *,
+    unusable: Sequence[Broken] = (),
     event_id: str,
     source: str,
     alpha: float,
@@ -62,6 +64,8 @@ def build_run(
     Parameters
     ----------
     chosen : sequence of Entry
+    unusable : sequence of Broken
+        Claims from outside that could not even be listed: shown as broken.
     event_id : str
         Id in ``data/facts/events.toml``.
     source : str
@@ -98,7 +102,10 @@ def build_run(
     setting = Setting(event=event, alpha=alpha, seed=seed)
     judgements, failed = judge_all(claims, inputs, setting, events, jobs, tell)
     judged = [c for c in claims if c.id in {j.id for j in judgements}]
-    rates = _rates(judged, source, setting, workers, calibrate, tell)
+    rates, unmeasured = _rates(judged, source, setting, workers, calibrate, tell)
+    fallen = {b.id for b in unmeasured}
+    judged = [c for c in judged if c.id not in fallen]
+    judgements = tuple(j for j in judgements if j.id not in fallen)
     judgements = tuple(with_rates(j, *rates[j.id]) if j.id in rates else j for j in judgements)
     tell("attributing the fall")
     return Run(
@@ -113,7 +120,7 @@ def build_run(
         attribution=(attribution.fall_attribution(inputs, event, alpha=alpha),),
         exhibits=exhibits.exhibits(inputs, event, alpha=alpha),
         methods=METHODS,
-        broken=(*broken, *failed),
+        broken=(*map(unlisted, unusable), *broken, *failed, *unmeasured),
         family=family_of(judgements, judged, {i: m.nulls for i, (_, m) in rates.items()}),
         controls=control_rows(judged, inputs, setting, events.values()),
         rivals=rivals_of(judged, inputs, setting),
@@ -126,7 +133,7 @@ def _loaded(chosen: Sequence[Entry]) -> tuple[list[Claim], list[BrokenClaim]]:
     claims, broken = [], []
     for entry in chosen:
         try:
-            claims.append(_with_known_series(load_claim(entry)))
+            claims.append(_ready(load_claim(entry)))
         except (Exception, SystemExit) as error:
             if entry.shipped:
                 raise
@@ -134,7 +141,13 @@ def _loaded(chosen: Sequence[Entry]) -> tuple[list[Claim], list[BrokenClaim]]:
     return claims, broken
 
 
-def _with_known_series(claim: Claim) -> Claim:
+def _ready(claim: Claim) -> Claim:
+    left = not_filled_in(claim.entry)
+    if left:
+        raise BrokenClaimError(
+            f"{claim.id} is not filled in, {len(left)} things are to do: "
+            f"python -m hypotheses.check {claim.entry.file or claim.id}"
+        )
     unknown = sorted(claim.hypothesis.series() - set(catalog()))
     if unknown:
         raise BrokenClaimError(f"asks for series the catalog does not have: {unknown}")
@@ -148,21 +161,34 @@ def _rates(
     workers: Workers | None,
     calibrate: bool,
     tell: Callable[[str], None],
-) -> dict[str, tuple[Scene, Measured]]:
-    """Error rates by claim id: measured now, or as they were published with the code."""
-    found = {}
+) -> tuple[dict[str, tuple[Scene, Measured]], list[BrokenClaim]]:
+    """Error rates by claim id, measured now or as they were published; claims that fail at it."""
+    found: dict[str, tuple[Scene, Measured]] = {}
+    broken: list[BrokenClaim] = []
     for claim in claims:
-        scene = Scene(claim=claim.id, event=setting.event.id, source=source, alpha=setting.alpha)
+        scene = Scene(
+            claim=claim.id,
+            event=setting.event.id,
+            source=source,
+            alpha=setting.alpha,
+            file=claim.entry.file,
+        )
         if calibrate:
             tell(f"measuring how often the test of {claim.id} is right")
             store = Store(SWEEPS)
-            made = sweep(scene, seed=setting.seed, store=store, workers=workers)
-            found[claim.id] = (scene, made)
+            try:
+                made = sweep(scene, seed=setting.seed, store=store, workers=workers)
+            except Exception as error:
+                if not is_theirs(claim.entry, error):
+                    raise
+                broken.append(broken_claim(claim.entry, error, doing="while calibrating, "))
+            else:
+                found[claim.id] = (scene, made)
         elif claim.entry.shipped:
             known = published(scene, seed=setting.seed)
             if known is not None:
                 found[claim.id] = (scene, known)
-    return found
+    return found, broken
 
 
 def _event_record(event: Event) -> EventRecord:

@@ -74,12 +74,18 @@ def content_key(parts: Mapping[str, object]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-@cache
 def code_hash(module: str) -> str:
     """Hash a module's source and that of everything of ours that it imports, in turn.
 
-    As this process first saw them: what it has imported does not change with the files.
+    As this process first saw them: what it has imported does not change with the files. A
+    claim's file that was given by path is named by that path and read anew: an edited one is
+    loaded anew too.
     """
+    return code_on_disk(module) if module.endswith(".py") else _first_seen(module)
+
+
+@cache
+def _first_seen(module: str) -> str:
     return code_on_disk(module)
 
 
@@ -114,7 +120,8 @@ def closure(module: str) -> set[str]:
         name = waiting.pop()
         if name not in found and _file(name) is not None:
             found.add(name)
-            waiting += imports_of(name)
+            # A file given by path may be edited meanwhile; modules are imported but once.
+            waiting += _imports_in(Path(name)) if _is_path(name) else imports_of(name)
     return found
 
 
@@ -122,10 +129,12 @@ def closure(module: str) -> set[str]:
 def imports_of(module: str) -> tuple[str, ...]:
     """Modules of ours that a module names in its imports."""
     path = _file(module)
-    if path is None:
-        return ()
+    return () if path is None else _imports_in(path)
+
+
+def _imports_in(path: Path) -> tuple[str, ...]:
     found: list[str] = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(path.read_bytes())):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
@@ -134,7 +143,13 @@ def imports_of(module: str) -> tuple[str, ...]:
     return tuple(name for name in found if name.partition(".")[0] in OURS)
 
 
+def _is_path(module: str) -> bool:
+    return Path(module).is_absolute()
+
+
 def _file(module: str) -> Path | None:
+    if _is_path(module):
+        return Path(module)
     base = ROOT.joinpath(*module.split("."))
     for path in (base.with_suffix(".py"), base / "__init__.py"):
         if path.is_file():

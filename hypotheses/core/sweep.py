@@ -101,7 +101,7 @@ class ChangedCodeError(ValueError):
 
 
 def _modules(scene: Scene) -> tuple[str, ...]:
-    return (claim_of(scene).entry.module, "hypotheses.core.trials")
+    return (claim_of(scene).entry.code, "hypotheses.core.trials")
 
 
 def here(scene: Scene, parts: list[list[Trial]]) -> Iterable[Part]:

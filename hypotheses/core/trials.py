@@ -14,6 +14,7 @@ from data.load import Dataset
 from data.load import load as load_data
 from hypotheses.core import registry
 from hypotheses.core.claim import Values
+from hypotheses.core.claim_files import digest
 from hypotheses.core.decision import Setting, confront
 from hypotheses.core.inputs import Inputs
 from hypotheses.core.nothing import nothing
@@ -63,6 +64,8 @@ class Scene:
     claim, event, source : str
         Ids, and ``embedded`` or the folder of a pack.
     alpha : float
+    file : str
+        Absolute path of a claim that was given by path: workers load it from there.
     asks : str
         ``verdicts`` of the numbers that the claim needs; ``values`` of all numbers surveyed on
         the date, with their p-values; ``nulls``: p-values at no effect.
@@ -73,6 +76,11 @@ class Scene:
     source: str
     alpha: float
     asks: Asks = "verdicts"
+    file: str = ""
+
+
+class FailedTrialError(Exception):
+    """A claim from outside that failed in a trial; says how in one line."""
 
 
 @one_thread
@@ -81,19 +89,30 @@ def run_trials(scene: Scene, trials: Iterable[Trial]) -> list[Answers]:
 
     Depends on its arguments, the data and the code alone: any split of the trials among any
     number of workers gives the same verdicts.
+
+    Raises
+    ------
+    FailedTrialError
+        In place of any error of a claim from outside, which another process may not know.
     """
-    # Sorted, so that what comes from the store has the same bytes as what was just measured.
-    return [dict(sorted(_one(scene, trial).items())) for trial in trials]
+    stage = _stage(scene)
+    try:
+        # Sorted: what comes from the store has the same bytes as what was just measured.
+        return [dict(sorted(_one(stage, scene, trial).items())) for trial in trials]
+    except (Exception, SystemExit) as error:
+        if stage[0].entry.shipped:
+            raise
+        raise FailedTrialError(registry.in_one_line(error)) from None
 
 
 def dates_of(scene: Scene) -> ReferenceDates:
     """Reference dates of the scene's event."""
-    return _stage(scene.claim, scene.event, scene.source)[2]
+    return _stage(scene)[2]
 
 
 def claim_of(scene: Scene) -> Claim:
     """The scene's claim."""
-    return _stage(scene.claim, scene.event, scene.source)[0]
+    return _stage(scene)[0]
 
 
 def reference_class(claim: Claim) -> str:
@@ -111,11 +130,11 @@ def as_plain(trials: Sequence[Trial]) -> list[dict[str, object]]:
 
 def data_hashes(scene: Scene) -> dict[str, str]:
     """Hash of the file behind each series that the claim can use."""
-    return dict(_stage(scene.claim, scene.event, scene.source)[3])
+    return dict(_stage(scene)[3])
 
 
-def _one(scene: Scene, trial: Trial) -> Answers:
-    claim, inputs, dates, _ = _stage(scene.claim, scene.event, scene.source)
+def _one(stage: Stage, scene: Scene, trial: Trial) -> Answers:
+    claim, inputs, dates, _ = stage
     event = dates.events[pd.Timestamp(trial.session)]
     if trial.world == NOTHING:
         inputs = replace(inputs, raw=nothing(inputs.raw, trial.seed), _made={})
@@ -131,10 +150,11 @@ def _one(scene: Scene, trial: Trial) -> Answers:
         return values_of(claim, inputs, setting, dates, reference_class(claim))
     if scene.asks == "nulls":
         return null_p_values(claim, inputs, setting)
-    return _verdicts(claim, inputs, setting)
+    return needed_verdicts(claim, inputs, setting)
 
 
-def _verdicts(claim: Claim, inputs: Inputs, setting: Setting) -> Answers:
+def needed_verdicts(claim: Claim, inputs: Inputs, setting: Setting) -> Answers:
+    """Verdict of each number that the claim needs, by its name."""
     found: Answers = {}
     for p in claim.hypothesis.predictions:
         if p.needed:
@@ -144,9 +164,15 @@ def _verdicts(claim: Claim, inputs: Inputs, setting: Setting) -> Answers:
     return found
 
 
+def _stage(scene: Scene) -> Stage:
+    # A file that was edited is another claim, also to a worker that has run for long.
+    version = digest(scene.file) if scene.file else ""
+    return _loaded(scene.claim, scene.event, scene.source, scene.file, version)
+
+
 @lru_cache(maxsize=16)
-def _stage(claim_id: str, event_id: str, source: str) -> Stage:
-    claim = registry.load(registry.entries()[claim_id])
+def _loaded(claim_id: str, event_id: str, source: str, file: str, version: str) -> Stage:
+    claim = registry.load(registry.entry_of(file) if file else registry.entries()[claim_id])
     raw: dict[str, Values] = {}
     missing: dict[str, str] = {}
     hashes: dict[str, str] = {}
@@ -155,7 +181,10 @@ def _stage(claim_id: str, event_id: str, source: str) -> Stage:
         if name in found.loaded:
             raw[name], hashes[name] = found.loaded[name].values, found.loaded[name].sha256
         missing |= found.missing
-    return claim, Inputs(raw=raw, missing=missing), _dates(event_id, source), hashes
+    inputs = Inputs(raw=raw, missing=missing)
+    if not claim.entry.shipped:
+        inputs = inputs.copied()
+    return claim, inputs, _dates(event_id, source), hashes
 
 
 @lru_cache(maxsize=256)

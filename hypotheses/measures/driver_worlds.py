@@ -18,6 +18,7 @@ from hypotheses.core.worlds import (
     sessions_around,
     with_returns,
 )
+from models.estimate import NotEstimableError
 
 SOLD, FALL = 5.0, 10.0
 """Known worlds: driver and bitcoin fall by this many of their daily standard deviations."""
@@ -112,7 +113,10 @@ class Driver:
         return log_returns(series_of(raw, "ibit")), drawn
 
     def _days(self, raw: Raw, event: Event) -> pd.Index:
-        return sessions_around(raw, "ibit", event, self.first(event), 0)
+        days = sessions_around(raw, "ibit", event, self.first(event), 0)
+        if not days.isin(raw[self.series].index).all():
+            raise NotEstimableError(f"{self.series} has no value on {event.session:%Y-%m-%d}")
+        return days
 
     def _fallen(self, raw: Raw, event: Event, ibit: pd.Series, driver: pd.Series) -> Raw:
         """Let both fall over the event's window, whatever else they did in it.

@@ -17,6 +17,7 @@ from hypotheses.core import registry
 from hypotheses.core.claim import Values, World
 from hypotheses.core.decision import Setting, confront, decide
 from hypotheses.core.inputs import Inputs
+from hypotheses.core.made_market import market
 from hypotheses.core.worlds import table_of
 from hypotheses.h03_short_gamma import HYPOTHESIS
 from hypotheses.measures.hedging_worlds import (
@@ -29,7 +30,6 @@ from hypotheses.measures.hedging_worlds import (
     with_vol,
 )
 from reports.record import Finding, Judgement, Verdict
-from tests.market import market
 
 SEEDS = range(20)
 ENOUGH = 19

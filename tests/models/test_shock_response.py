@@ -120,3 +120,10 @@ def test_inadmissible_draws_are_moved_to_the_edge():
         )
     far = np.array([[0.0, 0.1, 0.9, 1.3, 2.0]])
     assert np.isfinite(figarch_share(r, far, shock=30, measure="news")).all()
+
+
+@pytest.mark.parametrize("measure", ["direct", "news"])
+def test_where_no_variance_is_left_nothing_goes_back_to_the_shock(measure):
+    r = np.random.default_rng(3).normal(size=60)
+    empty = np.array([[0.0, -0.1, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0, 0.0]])
+    assert_allclose(figarch_share(r, empty, shock=30, measure=measure), 0.0, atol=1e-12)

@@ -69,10 +69,10 @@ def code(tmp_path, monkeypatch):
         path.write_text(text, encoding="utf-8")
     monkeypatch.setattr(store, "ROOT", tmp_path)
     store.imports_of.cache_clear()
-    store.code_hash.cache_clear()
+    store._first_seen.cache_clear()
     yield tmp_path
     store.imports_of.cache_clear()
-    store.code_hash.cache_clear()
+    store._first_seen.cache_clear()
 
 
 def test_a_change_names_only_what_depends_on_it(code):
