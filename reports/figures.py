@@ -37,13 +37,20 @@ SETTINGS: dict[str, Any] = {
 }
 
 
-def draw(run: Run) -> dict[str, bytes]:
-    """Draw every figure of a run.
+def figure_ids(run: Run) -> tuple[str, ...]:
+    """Names of all figures of a run, in their order; nothing is drawn."""
+    return tuple(name for name, *_ in _wanted(run))
+
+
+def draw(run: Run, *, only: str | None = None) -> dict[str, bytes]:
+    """Draw the figures of a run.
 
     Parameters
     ----------
     run : Run
         The record.
+    only : str, optional
+        The one figure to draw; all by default.
 
     Returns
     -------
@@ -61,6 +68,8 @@ def draw(run: Run) -> dict[str, bytes]:
     look = cast(Any, {**sns.axes_style("ticks"), **SETTINGS})
     with mpl.rc_context(look):
         for name, title, alt, drawing in _wanted(run):
+            if only not in (None, name):
+                continue
             figure = Figure(figsize=(style.WIDTH_IN, 2.0))  # a new one is faster than clearing
             # matplotlib leaves this part without types.
             canvas = cast(Any, FigureCanvasSVG(figure))
@@ -75,8 +84,11 @@ def _wanted(run: Run) -> Iterator[tuple[str, str, str, Drawing]]:
     """Yield id, title, description and drawing of each figure."""
     from functools import partial
 
-    from reports import exhibits, waterfall
+    from reports import chain, exhibits, waterfall
 
+    if run.chain is not None:
+        drawing = partial(chain.draw, run=run)
+        yield captions.CHAIN, "The account as a chain", captions.chain_alt(run.chain), drawing
     for index, item in enumerate(run.attribution):
         if item.rows:
             title = f"Attribution over {item.window}"

@@ -11,6 +11,7 @@ from reports.record import Run
 
 SPECIAL = re.compile(r"([\\`*_<>#|~$@&])")
 BRACKETS = re.compile(r"([\[\]])")
+BARE_BRACKETS, ESCAPED = re.compile(r"(?<!\\)([\[\]])"), r"\\\1"
 LINKS = re.compile(r"\][(\[:]|\[\^|^\[[ xX]\]")
 """Brackets that Markdown would read as a link, a footnote or a box; all others stay bare."""
 LINE_START = re.compile(r"^(\s*)(?:([-+=])|(\d+)([.)])(?=\s|$))")
@@ -53,6 +54,9 @@ def _block(block: b.Block, figures: Mapping[str, str]) -> str:
     match block:
         case b.Heading():
             return f"{'#' * (block.level + 1)} {_text(block.text)}"
+        case b.Contents():
+            lines = [f"- {_link(_text(x.text), x.anchor)}" for x in block.chapters]
+            return "\n".join([f"### {escape(block.title)}\n", *lines])
         case b.Paragraph():
             return _text(block.text)
         case b.Bullets():
@@ -95,11 +99,16 @@ def _span(span: b.Span, in_table: bool) -> str:
         return typed.replace("|", "\\|") if in_table else typed
     inner = _bare(re.sub(r"[^\S\u00a0]+", " ", span.text))
     mark = {"strong": "**", "chip": "**", "emph": "*"}.get(span.style, "")
-    if not mark or not inner.strip():
+    if not (mark or span.to) or not inner.strip():
         return inner
     # A mark beside a space is no mark: the spaces go outside.
     head, tail = inner[: len(inner) - len(inner.lstrip())], inner[len(inner.rstrip()) :]
-    return f"{head}{mark}{inner.strip()}{mark}{tail}"
+    marked = f"{mark}{inner.strip()}{mark}"
+    return f"{head}{_link(marked, span.to) if span.to else marked}{tail}"
+
+
+def _link(text: str, anchor: str) -> str:
+    return f"[{BARE_BRACKETS.sub(ESCAPED, text)}](#{anchor})"
 
 
 def _bare(text: str) -> str:

@@ -25,7 +25,8 @@ LIMITS = {
 }
 """Why rates of support say nothing, in few words and in a sentence."""
 
-TWICE = "2.0"
+TWICE, QUIET = "2.0", "0.0"
+HOLDS_TWICE = "where it holds at twice its smallest effect"
 TITLE = "How often this test is right"
 OTHER_DATES = "The same numbers on other dates"
 
@@ -51,10 +52,13 @@ def sentence(judgement: Judgement) -> str:
         f"{PLURAL.get(c.reference_class, c.reference_class)} nobody tells this story about"
     ]
     parts += _false_support(judgement)
-    power = dict(c.power).get(TWICE)
+    power = power_of(c)
     if power is not None:
-        found = f"found in {words.percent(power)} where it holds at twice its smallest effect"
+        where = "where nothing happened" if QUIET in dict(c.power) else HOLDS_TWICE
+        found = f"found in {words.percent(power)} {where}"
         parts.append(found + (f" (a weak test: {_why_weak(c)})" if power < WEAK else ""))
+    if c.false_refute is not None:
+        parts.append(f"refuted in {_up_to(c.false_refute)} where it just holds")
     return "; ".join(parts)
 
 
@@ -66,7 +70,7 @@ def short(judgement: Judgement) -> str:
     limit = reach(judgement)
     if limit:
         return limit
-    worst, power = worst_told(judgement), dict(c.power).get(TWICE)
+    worst, power = worst_told(judgement), power_of(c)
     parts = [f"base {words.percent(c.base_rate.rate)}"] if c.base_rate else []
     if worst is not None:
         ready = ": too ready" if worst.rate > READY else ""
@@ -84,13 +88,19 @@ def care(judgement: Judgement) -> str:
     limit = reach(judgement)
     if limit:
         return limit
-    worst, power = worst_told(judgement), dict(c.power).get(TWICE)
+    worst, power = worst_told(judgement), power_of(c)
     flags = (
         ("weak", power is not None and power < WEAK),
         ("too ready", worst is not None and worst.rate > READY),
         ("partly blind", any(r.rate > READY for r in _unseen(judgement))),
     )
     return " and ".join(flag for flag, raised in flags if raised)
+
+
+def power_of(c: Calibration) -> float | None:
+    """Share found at twice the smallest worthwhile effect, or where nothing is to be found."""
+    by_size = dict(c.power)
+    return by_size.get(TWICE, by_size.get(QUIET))
 
 
 def reach(judgement: Judgement) -> str:
@@ -163,7 +173,7 @@ def _false_support(judgement: Judgement) -> list[str]:
     if worst is not None:
         where = f": {world(worst)}" if worst.world else ""
         ready = f" (too ready{where})" if worst.rate > READY else ""
-        said.append(f"taken for true in {_at_most(worst)} of the draws where it is false{ready}")
+        said.append(f"taken for true in {_up_to(worst)} of the draws where it is false{ready}")
     for r in _unseen(judgement):
         said.append(
             f"in {words.percent(r.rate)} where {_listed([r.lacks])} alone is false, which its test "
@@ -177,9 +187,9 @@ def section(judgement: Judgement) -> tuple[b.Block, ...]:
     c = judgement.calibration
     if c is None:
         figures = _figures(judgement)
-        return (b.Heading(2, b.plain(OTHER_DATES)), *figures) if figures else ()
+        return (b.Heading(2, b.plain(OTHER_DATES), folds=True), *figures) if figures else ()
     head = ("Question", "How often", "Measured on")
-    blocks: list[b.Block] = [b.Heading(2, b.plain(TITLE))]
+    blocks: list[b.Block] = [b.Heading(2, b.plain(TITLE), folds=True)]
     rows = tuple(_rows(c, void=bool(reach(judgement))))
     if rows:
         blocks.append(b.Table(head, rows, (3.2, 1.6, 2.4)))
@@ -213,7 +223,8 @@ def _figures(judgement: Judgement) -> tuple[b.Picture, ...]:
 
 def _rows(c: Calibration, *, void: bool) -> list[tuple[b.Text, ...]]:
     asked = [
-        ("Supported on dates nobody tells this story about (base rate)", c.base_rate),
+        ("Supported on earlier dates nobody tells this story about (base rate)", c.base_rate),
+        ("The same on dates after the event, whose windows hold it", c.later_base_rate),
         ("Supported although it is false, in the world that deceives most", c.false_support),
     ]
     if void:
@@ -223,15 +234,7 @@ def _rows(c: Calibration, *, void: bool) -> list[tuple[b.Text, ...]]:
         (b.plain(q), b.strong(_shown(r)), b.muted(_where(r))) for q, r in asked if r
     ]
     if c.power and not void:
-        sizes = ", ".join(f"{words.percent(p)} at {float(s):g}x" for s, p in c.power)
-        least = "no size" if c.mde80 is None else f"{c.mde80:.2g}x"
-        rows.append(
-            (
-                b.plain("Supported where it is true, by size in smallest worthwhile effects"),
-                b.strong(sizes),
-                b.muted(f"found four times in five from: {least}"),
-            )
-        )
+        rows.append(_power_row(c))
     for d in c.decidability:
         told = "can come out both ways" if d.decidable else "cannot tell: one way is out of reach"
         rows.append(
@@ -246,6 +249,16 @@ def _rows(c: Calibration, *, void: bool) -> list[tuple[b.Text, ...]]:
     return rows
 
 
+def _power_row(c: Calibration) -> tuple[b.Text, ...]:
+    if QUIET in dict(c.power):
+        share = b.strong(words.percent(dict(c.power)[QUIET]))
+        return (b.plain("Supported where it is true: nothing happened"), share, b.muted(""))
+    sizes = ", ".join(f"{words.percent(p)} at {float(s):g}x" for s, p in c.power)
+    least = "no size" if c.mde80 is None else f"{c.mde80:.2g}x"
+    asked = "Supported where it is true, by size in smallest worthwhile effects"
+    return (b.plain(asked), b.strong(sizes), b.muted(f"found four times in five from: {least}"))
+
+
 def _shown(r: ErrorRate) -> str:
     low, high = r.interval
     return f"{words.percent(r.rate)} [{words.percent(low)}, {words.percent(high)}]"
@@ -256,5 +269,6 @@ def _where(r: ErrorRate) -> str:
     return f"{drawn}; {world(r)}" if r.world else drawn
 
 
-def _at_most(r: ErrorRate) -> str:
-    return f"at most {words.percent(r.rate)}" if r.rate > 0 else "none"
+def _up_to(r: ErrorRate) -> str:
+    """Write a rate with the upper end of its interval: few episodes leave much open."""
+    return f"{words.percent(r.rate)} (up to {words.percent(r.interval[1])})"

@@ -11,6 +11,11 @@ from dataclasses import dataclass, field
 
 from reports.record_base import Bounds as Bounds
 from reports.record_base import Verdict as Verdict
+from reports.record_facts import Chain as Chain
+from reports.record_facts import ChainLink as ChainLink
+from reports.record_facts import FactReading as FactReading
+from reports.record_facts import FactRow as FactRow
+from reports.record_facts import Outcome as Outcome
 from reports.record_figures import Attribution as Attribution
 from reports.record_figures import AttributionRow as AttributionRow
 from reports.record_figures import Exhibit as Exhibit
@@ -88,8 +93,12 @@ class Variants:
         Of the preferred value and these.
     placebo_p : float or None
         Share of reference dates on which the median of the same ways lay at least as far into
-        the region: a joint test of all ways, whose dependence the shared dates keep.
+        the region.
     placebo_dates : int
+    joint_p : float or None
+        The same share of draws in which bitcoin is linked with nothing: a joint test of no
+        effect, the dependence between the ways kept. None where that null is not drawn.
+    joint_draws : int
     results : tuple of VariantResult
     """
 
@@ -98,6 +107,8 @@ class Variants:
     median: float | None = None
     placebo_p: float | None = None
     placebo_dates: int = 0
+    joint_p: float | None = None
+    joint_draws: int = 0
     results: tuple[VariantResult, ...] = ()
 
     def __iter__(self) -> Iterator[VariantResult]:
@@ -325,3 +336,5 @@ class Run:
     family: Family | None = None
     controls: tuple[ControlRow, ...] = ()
     rivals: Rivals | None = None
+    facts: tuple[FactRow, ...] = ()
+    chain: Chain | None = None

@@ -68,13 +68,16 @@ class Calibration:
     ----------
     reference_class : str
     base_rate : ErrorRate or None
-        SUPPORTED on dates nobody tells this story about.
+        SUPPORTED on earlier dates nobody tells this story about.
+    later_base_rate : ErrorRate or None
+        The same on dates after the event, whose windows hold it.
     false_support : ErrorRate or None
         SUPPORTED in the world, of those in which the claim is false, that deceives it most.
     false_refute : ErrorRate or None
         REFUTED where the claim is true at the smallest worthwhile effect.
     power : tuple of (str, float)
-        SUPPORTED where it is true, by size in smallest worthwhile effects.
+        SUPPORTED where it is true, by size in smallest worthwhile effects; of a claim of no
+        effect at size 0 alone.
     mde80 : float or None
         Smallest size found 80% of the time; None when none is.
     blocked_by : tuple of str
@@ -83,6 +86,7 @@ class Calibration:
 
     reference_class: str
     base_rate: ErrorRate | None = None
+    later_base_rate: ErrorRate | None = None
     false_support: ErrorRate | None = None
     false_support_by_world: tuple[ErrorRate, ...] = ()
     false_refute: ErrorRate | None = None

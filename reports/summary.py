@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from reports import account, captions, rates, together, units, words
 from reports import blocks as b
-from reports import captions, rates, together, units, words
 from reports.deciding import blind, decides, what_would_change
 from reports.record import Finding, Judgement, Run, Verdict
 
@@ -36,7 +36,7 @@ RULE_KEY = "The rule is under \u201cHow to read this report\u201d."
 def first_page(run: Run) -> tuple[b.Block, ...]:
     """Return the blocks of the first page."""
     blocks: list[b.Block] = [b.Paragraph(b.prose(opening(run)))]
-    blocks += standing(run)
+    blocks += [*account.blocks(run), *standing(run)]
     if run.judgements:
         blocks.append(b.Heading(2, b.plain("Verdicts, and what would change them")))
         blocks.append(verdict_table(run.judgements))
@@ -145,8 +145,8 @@ def _whose(run: Run) -> str:
 
 def item(judgement: Judgement) -> b.Text:
     """Say what a verdict rests on, and what stands beside the deciding numbers."""
-    name = f"{judgement.id} {words.title(judgement.slug)}."
-    parts = [b.strong(name), b.plain(words.sentence(judgement.claim))]
+    name = b.chapter(f"{judgement.id} {words.title(judgement.slug)}")
+    parts = [b.join([name, b.plain(".")], ""), b.plain(words.sentence(judgement.claim))]
     for verdict, lead in LEADS:
         found = [f for f in judgement.findings if decides(f) and f.verdict is verdict]
         if found:
@@ -226,7 +226,7 @@ def verdict_table(judgements: tuple[Judgement, ...]) -> b.Table:
     rated = _rated(judgements)
     for j in judgements:
         inside, of = j.necessary_in_region
-        name = b.strong(f"{j.id} {words.title(j.slug)}")
+        name = b.chapter(f"{j.id} {words.title(j.slug)}")
         right = (b.plain(rates.short(j)),) if rated else ()
         change = b.prose(what_would_change(j))
         claimed = f"{inside} of {of}" if of else "\u2013"

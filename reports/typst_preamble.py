@@ -48,8 +48,32 @@ PREAMBLE = r"""
     ..cells,
   )
 }
-#let report(title: "", subtitle: "", running: "", it) = {
-  set document(title: title, author: "Postmortem", date: none)
+#let leading(anchor, it) = context {
+  if query(label(anchor)).len() == 1 { link(label(anchor), it) } else { it }
+}
+#let contents(title) = context {
+  let chapters = query(heading.where(level: 1))
+  if chapters.len() > 0 {
+    let half = calc.ceil(chapters.len() / 2)
+    let line(chapter) = {
+      let at = chapter.location()
+      link(at, [#chapter.body #box(width: 1fr, repeat(gap: 2pt)[.]) #counter(page).at(at).first()])
+    }
+    set text(size: 8.6pt)
+    block(above: 1.6em, below: 0.6em, breakable: false, sticky: true,
+      text(weight: "bold", size: 10.2pt, fill: accent, title))
+    block(breakable: false, grid(
+      columns: (1fr, 1fr), column-gutter: 9mm,
+      ..(chapters.slice(0, half), chapters.slice(half)).map(
+        part => stack(spacing: 0.65em, ..part.map(line)),
+      ),
+    ))
+  }
+}
+#let report(title: "", subtitle: "", running: "", description: "", keywords: (), it) = {
+  set document(
+    title: title, author: "Postmortem", date: none, description: description, keywords: keywords,
+  )
   set text(font: "Libertinus Serif", size: body-size, lang: "en", hyphenate: true)
   set par(justify: true, leading: 0.58em, spacing: 0.8em)
   set list(spacing: 0.6em, indent: 2pt, marker: text(fill: accent, sym.bullet))
@@ -58,7 +82,7 @@ PREAMBLE = r"""
     header: context if counter(page).get().first() > 1 {
       set text(size: 8pt, fill: muted-ink)
       [Postmortem #h(1fr) #running]
-      v(-0.75em)
+      v(-0.55em)
       line(length: 100%, stroke: 0.4pt + luma(190))
     },
     footer: context {

@@ -36,8 +36,10 @@ def to_typst(document: b.Document, figures: Set[str]) -> str:
         f'#let muted-ink = rgb("{style.MUTED}")\n'
         f'#let accent = rgb("{style.ACCENT}")\n'
         f"{PREAMBLE}\n"
-        f"#show: report.with(title: {literal(curly(document.title))}, "
-        f"subtitle: {literal(document.subtitle)}, running: {literal(curly(document.running))})\n"
+        f"#show: report.with(title: {literal(b.curly(document.title))}, "
+        f"subtitle: {literal(document.subtitle)}, running: {literal(b.curly(document.running))}, "
+        f"description: {literal(document.description)}, "
+        f"keywords: ({''.join(f'{literal(word)},' for word in document.keywords)}))\n"
     )
     return head + "\n".join(text for x in document.blocks if (text := _block(x, figures))) + "\n"
 
@@ -58,7 +60,10 @@ def _block(block: b.Block, figures: Set[str]) -> str:
     match block:
         case b.Heading():
             fresh = "#pagebreak(weak: true)\n" if block.fresh else ""
-            return f"{fresh}#heading(level: {block.level}, {_content(block.text)})"
+            label = f"#label({literal(block.anchor)})" if block.level == 1 and block.anchor else ""
+            return f"{fresh}#heading(level: {block.level}, {_content(block.text)}){label}"
+        case b.Contents():
+            return f"#contents({literal(block.title)})"
         case b.Paragraph():
             look = "lead" if block.lead else "small" if block.small else "running"
             return f"#{look}({_content(block.text)})"
@@ -100,21 +105,10 @@ def _span(span: b.Span) -> str:
         return f"#typed({literal(breakable(span.text, every_mark=True))})"
     if span.style == "chip":
         return f"#chip({literal(Verdict(span.text).value)})"
-    text = literal(breakable(curly(span.text)))
+    text = literal(breakable(b.curly(span.text)))
     wrap = {"strong": "strong", "emph": "emph", "muted": "muted"}.get(span.style)
-    return f"#{wrap}({text})" if wrap else f"#{text}"
-
-
-def curly(text: str) -> str:
-    r"""Turn typewriter quotes into printed ones.
-
-    Examples
-    --------
-    >>> curly('"it" is') == "\u201cit\u201d is"
-    True
-    """
-    text = re.sub(r"(^|[\s(\[])\"", "\\1\u201c", text).replace('"', "\u201d")
-    return re.sub(r"(^|[\s(\[])'", "\\1\u2018", text).replace("'", "\u2019")
+    styled = f"{wrap}({text})" if wrap else text
+    return f"#leading({literal(span.to)}, {styled})" if span.to else f"#{styled}"
 
 
 def breakable(text: str, *, every_mark: bool = False) -> str:

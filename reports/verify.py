@@ -25,6 +25,7 @@ from reports import rederive
 from reports.errors import RecordError
 from reports.record import Attribution, Finding, Judgement, Run, Verdict
 from reports.verify_calibration import calibration_faults
+from reports.verify_facts import facts_faults
 from reports.verify_finding import finding_faults
 from reports.verify_plan import event_faults, plan_faults
 from reports.verify_together import together_faults
@@ -60,6 +61,7 @@ def verify(run: Run) -> None:
             for fault in _attribution_faults(attribution)
         ]
     faults += together_faults(run)
+    faults += facts_faults(run)
     if faults:
         raise RecordError(
             f"{len(faults)} statement(s) of the record do not follow:\n- " + "\n- ".join(faults)

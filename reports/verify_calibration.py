@@ -7,6 +7,7 @@ draws and agree with its interval and with the other rates.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator, Sequence
 
 from reports import rederive
@@ -33,6 +34,7 @@ def calibration_faults(
     """
     rates = [
         ("base_rate", found.base_rate),
+        ("later_base_rate", found.later_base_rate),
         ("false_support", found.false_support),
         ("false_refute", found.false_refute),
         *((f"false_support in world {r.world!r}", r) for r in found.false_support_by_world),
@@ -75,10 +77,15 @@ def _power_faults(found: Calibration) -> Iterator[str]:
         yield f"power by {[size for size, _ in found.power]}, expected sizes as numbers"
         return
     sizes = [0.0, *(size for size, _ in power)]
+    if sizes == [0.0, 0.0]:  # a claim of no effect: its truth has no size
+        power, sizes = [], [0.0, math.inf]
+        if found.mde80 is not None:
+            yield f"mde80 is {found.mde80}, a claim of no effect has none"
+            return
     if not all(a < b for a, b in itertools.pairwise(sizes)):
         yield f"power by sizes {sizes[1:]}, expected increasing sizes above 0"
         return
-    outside = [rate for _, rate in power if not _is_share(rate)]
+    outside = [rate for _, rate in found.power if not _is_share(rate)]
     if outside:
         yield f"power must lie in [0, 1], got {outside}"
     expected = _smallest_found(power)

@@ -73,9 +73,12 @@ def variants_faults(finding: Finding) -> Iterator[str]:
     expected = statistics.median(values) if measured else None
     if not rederive.same(found.median, expected):
         yield f"median of the variants is {found.median}, they give {expected}"
-    p, dates = found.placebo_p, found.placebo_dates
-    if p is not None and not (dates >= FEWEST_DATES and is_rank(p, dates)):
-        yield f"placebo_p of the variants is {p}, no rank among {dates} dates"
+    for what, p, n in (
+        ("placebo_p", found.placebo_p, found.placebo_dates),
+        ("joint_p", found.joint_p, found.joint_draws),
+    ):
+        if p is not None and not (n >= FEWEST_DATES and is_rank(p, n)):
+            yield f"{what} of the variants is {p}, no rank among {n} dates or draws"
 
 
 def measured_again_faults(variant: VariantResult | Refuter, finding: Finding) -> Iterator[str]:

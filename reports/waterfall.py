@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-ROW_IN = 0.23
+ROW_IN = 0.19
 BAR = 0.62
-FOOT_IN, HEAD_IN = 0.28, 0.24
+FOOT_IN, HEAD_IN = 0.21, 0.22
 LEFT, RIGHT = 0.235, 0.70
 
 

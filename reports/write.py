@@ -19,7 +19,7 @@ from reports.record import Run
 
 
 def write_report(run: Run, folder: Path) -> tuple[Path, ...]:
-    """Verify a record and write it as Markdown, JSON, PDF and figures.
+    """Verify a record and write it as Markdown, HTML, PDF, JSON and figures.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def write_report(run: Run, folder: Path) -> tuple[Path, ...]:
     Returns
     -------
     tuple of Path
-        ``report.md``, ``report.json``, ``report.pdf`` and ``figures/*.svg``.
+        ``report.md``, ``report.html``, ``report.json``, ``report.pdf`` and ``figures/*.svg``.
 
     Raises
     ------
@@ -75,12 +75,14 @@ def check_folder(folder: Path) -> None:
 def render(run: Run) -> dict[str, bytes]:
     """Return relative path and content of every file of the report."""
     from reports.figures import draw
+    from reports.html import to_html
     from reports.pdf import to_pdf
 
     figures = draw(run)
     paths = {name: f"figures/{name}.svg" for name in figures}
     return {
         "report.md": to_markdown(run, paths).encode(),
+        "report.html": to_html(run, figures).encode(),
         "report.json": to_json(run).encode(),
         "report.pdf": to_pdf(run, figures),
         **{paths[name]: svg for name, svg in figures.items()},

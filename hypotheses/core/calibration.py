@@ -10,6 +10,7 @@ import pandas as pd
 
 from hypotheses.core.claim import Hypothesis, Prediction
 from hypotheses.core.rates import Rate, episodes, rate
+from hypotheses.core.reference import ReferenceDates
 from hypotheses.core.registry import Claim
 from hypotheses.core.store import Store
 from hypotheses.core.sweep import Results, Workers, perform, spread
@@ -68,14 +69,16 @@ class Calibration:
     ----------
     claim, reference_class : str
     base_rate : Rate or None
-        SUPPORTED on dates nobody tells this story about, of those at which all that the data
-        can test could be; None without such dates.
+        SUPPORTED on earlier dates nobody tells this story about, of those at which all that the
+        data can test could be; None without such dates or where support is out of reach.
+    later_base_rate : Rate or None
+        The same on dates after the event, whose windows hold it.
     false_support : mapping of (str, float) to Rate
         SUPPORTED, by world and size in which the claim is false.
     false_refute : Rate or None
         REFUTED where the claim is true at the smallest worthwhile effect.
     power : mapping of float to Rate
-        SUPPORTED where it is true, by size.
+        SUPPORTED where it is true, by size; of a claim of no effect at size 0 alone.
     mde80 : float or None
         Smallest size found 80% of the time, on straight lines between the measured ones;
         None when even the largest is not.
@@ -90,6 +93,7 @@ class Calibration:
     claim: str
     reference_class: str
     base_rate: Rate | None
+    later_base_rate: Rate | None = None
     blocked_by: tuple[str, ...] = ()
     false_support: dict[World, Rate] = field(default_factory=dict)
     false_refute: Rate | None = None
@@ -127,11 +131,16 @@ def calibrate(
     """
     claim = claim_of(scene)
     hypothesis, group = claim.hypothesis, reference_class(claim)
-    sessions = dates_of(scene).by_class[group]
-    base = [Trial(session=f"{d:%Y-%m-%d}", seed=seed) for d in sessions]
-    known = perform(scene, base, store=store, workers=workers)
+    base, later = (
+        [Trial(session=f"{d:%Y-%m-%d}", seed=seed) for d in days[group]]
+        for days in (dates_of(scene).by_class, dates_of(scene).later)
+    )
+    known = perform(scene, [*base, *later], store=store, workers=workers)
     testable = {name for found in known.values() for name, v in found.items() if _tested(v)}
-    usable = [t for t in base if all(_tested(known[t][name]) for name in testable)]
+    usable, after = (
+        [t for t in trials if all(_tested(known[t][name]) for name in testable)]
+        for trials in (base, later)
+    )
     blocked = tuple(
         p.name for p in hypothesis.predictions if p.role == "necessary" and p.name not in testable
     )
@@ -142,9 +151,11 @@ def calibrate(
     dates = [t.session for t in usable]
     drawn = {w: spread(dates, *w, draws, seed) for w in worlds_of(hypothesis)}
     known |= perform(scene, [t for ts in drawn.values() for t in ts], store=store, workers=workers)
-    calendar = pd.DatetimeIndex(dates_of(scene).by_class["any session"])
-    found = _summary(claim, group, usable, drawn, _Counter(claim, known, calendar, dates))
-    return replace(found, blocked_by=blocked)
+    counter = _Counter(claim, known, dates_of(scene), [t.session for t in (*usable, *after)])
+    found = replace(_summary(claim, group, usable, drawn, counter), blocked_by=blocked)
+    if blocked or not _can_stand(claim):  # zero for that reason alone: no rate of the test
+        return replace(found, base_rate=None, false_support={}, power={}, mde80=None)
+    return replace(found, later_base_rate=counter.share(after, Verdict.SUPPORTED))
 
 
 def worlds_of(hypothesis: Hypothesis) -> list[World]:
@@ -172,9 +183,10 @@ class _Counter:
     """Counts verdicts of trials as rates clustered by episode."""
 
     def __init__(
-        self, claim: Claim, results: Results, calendar: pd.DatetimeIndex, dates: Sequence[str]
+        self, claim: Claim, results: Results, known: ReferenceDates, dates: Sequence[str]
     ) -> None:
         self.claim, self.results = claim, results
+        calendar = pd.DatetimeIndex(sorted(known.events))
         rows = [int(calendar.searchsorted(pd.Timestamp(d))) for d in dates]
         self.row = dict(zip(dates, rows, strict=True))
         self.episode = dict(zip(rows, episodes(rows), strict=True))
@@ -190,11 +202,7 @@ class _Counter:
 
     def _of(self, trial: Trial, name: str) -> Verdict:
         found = self.results[trial]
-        return (
-            Verdict(str(found.get(name, Verdict.UNTESTED)))
-            if name
-            else verdict_of(self.claim, found)
-        )
+        return Verdict(str(found[name])) if name else verdict_of(self.claim, found)
 
 
 def _summary(
@@ -207,8 +215,12 @@ def _summary(
     def supported(world: World) -> Rate | None:
         return count.share(drawn[world], Verdict.SUPPORTED)
 
-    power = {s: r for s in SIZES if (r := supported(("truth", s))) is not None}
-    false = [w for w in drawn if w[0] != "truth"]
+    quiet = _claims_no_effect(claim)
+    sizes = {0.0: FALSE} if quiet else {s: s for s in SIZES}
+    power = {s: r for s, drawn_at in sizes.items() if (r := supported(("truth", drawn_at)))}
+    # Where all that is needed is an effect, one of no size at all is false too.
+    effects = all(p.effect == "effect" for p in claim.hypothesis.predictions if p.needed)
+    false = [w for w in drawn if w[0] != "truth" or (effects and w[1] == 0)]
     return Calibration(
         claim=claim.id,
         reference_class=group,
@@ -216,13 +228,22 @@ def _summary(
         false_support={w: r for w in false if (r := supported(w)) is not None},
         false_refute=count.share(drawn["truth", 1.0], Verdict.REFUTED),
         power=power,
-        mde80=smallest_found(power),
+        mde80=None if quiet else smallest_found(power),
         decidability={
             p.name: d
             for p in claim.hypothesis.predictions
             if p.needed and (d := _decidability(p, base, drawn, count)) is not None
         },
     )
+
+
+def _claims_no_effect(claim: Claim) -> bool:
+    """Whether all that the claim needs is that nothing happened: its truth has no size."""
+    return all(p.effect == "no_effect" for p in claim.hypothesis.predictions if p.needed)
+
+
+def _can_stand(claim: Claim) -> bool:
+    return any(p.role == "necessary" for p in claim.hypothesis.predictions)
 
 
 def _decidability(

@@ -13,7 +13,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from hypotheses.core.store import OURS, ROOT, code_hash
-from hypotheses.core.sweep import Part, Workers, here, local_workers
+from hypotheses.core.sweep import Part, Workers, here, local_workers, packages
 from hypotheses.core.trials import Scene, Trial, claim_of, data_hashes, run_trials
 
 if TYPE_CHECKING:
@@ -26,9 +26,6 @@ RETRIES = 3
 """Times that a part is done again after its worker was killed or failed."""
 
 ADDRESS = re.compile(r"(tcp|tls|ws|wss|ucx)://\S+:\d+")
-
-PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "linearmodels", "arch", "exchange_calendars")
-"""Whose versions numbers may depend on."""
 
 
 class WorkersError(ConnectionError):
@@ -86,8 +83,7 @@ def fingerprint(scene: Scene) -> dict[str, str]:
     data = {f"data of {name}": digest for name, digest in data_hashes(scene).items()}
     entry = claim_of(scene).entry
     theirs = {} if entry.shipped else {f"code of {entry.id}": code_hash(entry.code)}
-    versions = {name: version(name) for name in PACKAGES}
-    return {"code": _code_hash(), **theirs, **versions, **data}
+    return {"code": _code_hash(), **theirs, **packages(), **data}
 
 
 def run_checked(scene: Scene, part: list[Trial], *, wanted: dict[str, str]) -> Part:

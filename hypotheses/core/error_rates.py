@@ -12,12 +12,13 @@ from pathlib import Path
 
 from hypotheses.core.calibration import DRAWS, calibrate
 from hypotheses.core.family import Draws, null_draws
-from hypotheses.core.placebo import Survey, beside, survey
+from hypotheses.core.placebo import Survey, beside, survey, with_joint_tests
 from hypotheses.core.store import Store, code_hash, content_key
-from hypotheses.core.sweep import Workers, basis
+from hypotheses.core.sweep import Workers, basis, refuse_changed_code
 from hypotheses.core.sweep_table import as_record
 from hypotheses.core.trials import Scene
 from reports.as_json import decode, encode
+from reports.errors import RecordError
 from reports.record import Calibration, Judgement
 
 PUBLISHED = Path(__file__).resolve().parent.parent / "rates"
@@ -62,7 +63,7 @@ def sweep(
 def with_rates(judgement: Judgement, scene: Scene, measured: Measured) -> Judgement:
     """Put error rates, placebo ranks and decidability beside a judgement."""
     told = {d.prediction: d.decidable for d in measured.calibration.decidability}
-    placed = beside(judgement, scene, measured.survey)
+    placed = with_joint_tests(beside(judgement, scene, measured.survey), measured.nulls.answers)
     findings = tuple(replace(f, decidable=told.get(f.prediction)) for f in placed.findings)
     return replace(placed, findings=findings, calibration=measured.calibration)
 
@@ -80,18 +81,22 @@ def published(
         return None
     if tree.get("key") != _key(scene, seed, draws):
         return None
-    nulls = tree["nulls"]
-    return Measured(
-        calibration=decode(tree["calibration"], Calibration),
-        survey=tree["survey"],
-        nulls=Draws(answers=tuple(nulls["answers"]), n_dates=nulls["n_dates"]),
-    )
+    try:
+        nulls = tree["nulls"]
+        return Measured(
+            calibration=decode(tree["calibration"], Calibration),
+            survey=tree["survey"],
+            nulls=Draws(answers=tuple(nulls["answers"]), n_dates=nulls["n_dates"]),
+        )
+    except (KeyError, TypeError, RecordError):
+        return None  # damaged: as good as absent
 
 
 def publish(
     scene: Scene, measured: Measured, *, seed: int, draws: int = DRAWS, folder: Path = PUBLISHED
 ) -> Path:
     """Write what was measured where :func:`published` finds it, one line for each part."""
+    refuse_changed_code(scene)
     parts: dict[str, object] = {
         "asked": _asked(scene, seed, draws),
         "key": _key(scene, seed, draws),
@@ -115,5 +120,6 @@ def _asked(scene: Scene, seed: int, draws: int) -> list[str | int | float]:
 
 
 def _key(scene: Scene, seed: int, draws: int) -> str:
-    code = [code_hash(f"hypotheses.core.{name}") for name in ("calibration", "sweep_table")]
+    parts = ("calibration", "sweep_table", "placebo", "family")
+    code = [code_hash(f"hypotheses.core.{name}") for name in parts]
     return content_key({**basis(scene), "settings": [seed, draws], "sweep": code})

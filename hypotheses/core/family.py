@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from hypotheses.core.claim import FamilyRole
 from hypotheses.core.registry import Claim
@@ -18,10 +18,14 @@ from models.combine import benjamini_hochberg, holm
 from models.romano_wolf import romano_wolf
 from reports.record import Family, FamilyRow, Judgement
 
-Floats = npt.NDArray[np.float64]
+HISTORY = 261
+"""Sessions before a null draw's date: every estimation window is full, as the event's is."""
 
-FEWEST = 20
-"""Draws on which a number must have been measured to take part in the shared resamples."""
+MEASURED = 0.9
+"""Share of the draws on which a number must have been measured to be adjusted by them."""
+
+TIMES = 2
+"""Null draws for each draw of a rate: the smallest adjusted p-value is one over their number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +54,13 @@ def null_draws(
     """p-values of a claim's tests on dates like any other, bitcoin linked with nothing.
 
     The dates and seeds are the same for every claim of an event, so row `b` of two claims comes
-    from one world.
+    from one world. An event without enough history before it has no draws.
     """
-    days = [f"{d:%Y-%m-%d}" for d in dates_of(scene).by_class["any session"]]
-    trials = spread(days, NOTHING, 0.0, draws, seed)
+    known = dates_of(scene)
+    days = [f"{d:%Y-%m-%d}" for d in known.by_class["any session"] if known.rows[d] >= HISTORY]
+    if not days:
+        return Draws(answers=(), n_dates=0)
+    trials = spread(days, NOTHING, 0.0, TIMES * draws, seed)
     found = perform(replace(scene, asks="nulls"), trials, store=store, workers=workers)
     return Draws(answers=tuple(found[t] for t in trials), n_dates=len({t.session for t in trials}))
 
@@ -73,8 +80,8 @@ def family_of(
 
     Notes
     -----
-    A number that cannot be measured on a draw's date takes its p-value of the nearest draw on
-    which it can: draws lie in order of time.
+    Only draws on which every number of the Romano-Wolf column was measured take part; a number
+    that is missing on more than a tenth of them is left to the other columns.
     """
     part = {(c.id, p.name): p.family for c in claims for p in c.hypothesis.predictions}
     tests = [
@@ -86,7 +93,9 @@ def family_of(
     if not tests:
         return Family(rows=())
     p = np.array([x for _, _, x in tests])
-    shared, n = _romano_wolf([(c, n, x) for c, n, x in tests if _is(part, c, n, "shared")], draws)
+    shared, n, n_dates = _romano_wolf(
+        [(c, n, x) for c, n, x in tests if _is(part, c, n, "shared")], draws
+    )
     rows = tuple(
         FamilyRow(
             claim=claim,
@@ -100,7 +109,6 @@ def family_of(
             tests, holm(p), benjamini_hochberg(p), strict=True
         )
     )
-    n_dates = max((d.n_dates for d in draws.values()), default=0) if n else 0
     return Family(rows=rows, n_draws=n, n_dates=n_dates)
 
 
@@ -112,29 +120,24 @@ def _is(
 
 def _romano_wolf(
     tests: Sequence[tuple[str, str, float]], draws: Mapping[str, Draws]
-) -> tuple[dict[tuple[str, str], float], int]:
-    """Adjusted p-value by claim and prediction, and the number of draws behind them."""
+) -> tuple[dict[tuple[str, str], float], int, int]:
+    """Adjusted p-value by claim and prediction, the number of draws behind them, and dates."""
     columns = {}
     for claim, name, p in tests:
         known = draws[claim].answers if claim in draws else ()
-        column = _filled([answers.get(name) for answers in known])
-        if column is not None:
+        column = np.array([_p_value(answers.get(name)) for answers in known])
+        if len(column) and np.isfinite(column).mean() >= MEASURED:
             columns[claim, name] = (p, column)
     if not columns:
-        return {}, 0
+        return {}, 0, 0
+    table = np.column_stack([column for _, column in columns.values()])
+    complete = table[np.isfinite(table).all(axis=1)]
     # Small p-values speak against the null; their negatives are on one scale already.
-    observed = -np.array([p for p, _ in columns.values()])
-    null = -np.column_stack([column for _, column in columns.values()])
-    found = romano_wolf(observed, null, unlike=False)
-    return dict(zip(columns, map(float, found.adjusted), strict=True)), found.n_draws
+    found = romano_wolf(-np.array([p for p, _ in columns.values()]), -complete, unlike=False)
+    n_dates = min(max(d.n_dates for d in draws.values()), len(complete))
+    adjusted = dict(zip(columns, map(float, found.adjusted), strict=True))
+    return adjusted, found.n_draws, n_dates
 
 
-def _filled(column: Sequence[object]) -> Floats | None:
-    """Fill what is missing from the nearest draw; None where too little was measured."""
-    values = np.array([x if isinstance(x, float) else np.nan for x in column], dtype=float)
-    known = np.flatnonzero(np.isfinite(values))
-    if len(known) < FEWEST:
-        return None
-    nearest = np.abs(np.arange(len(values))[:, None] - known).argmin(axis=1)
-    filled: Floats = values[known[nearest]]
-    return filled
+def _p_value(answer: object) -> float:
+    return answer if isinstance(answer, float) else math.nan

@@ -10,7 +10,7 @@ import pandas as pd
 
 from hypotheses.core.reference import MINIMUM, rank_into, ranked
 from hypotheses.core.store import Store
-from hypotheses.core.survey import VARIANT, Answers, survey_dates
+from hypotheses.core.survey import MEDIAN, VARIANT, Answers, survey_dates
 from hypotheses.core.sweep import Workers, perform
 from hypotheses.core.trials import Scene, Trial, claim_of, dates_of, reference_class
 from models.combine import cauchy_combination
@@ -54,6 +54,26 @@ def _placed(f: Finding, scene: Scene, found: Survey) -> Finding:
     if f.kind != "observed":  # observed numbers are ranked among all dates already
         f = ranked(f, [_number(a[f.prediction]) for a in seen if f.prediction in a])
     return replace(f, variants=_jointly(f, seen)) if f.variants.n else f
+
+
+def with_joint_tests(judgement: Judgement, nulls: Sequence[Answers]) -> Judgement:
+    """Rank the median of all ways to measure a number among draws of no effect.
+
+    Bitcoin is linked with nothing there and the date is one like any other, for all ways at
+    once: the dependence between them is kept and the null holds.
+    """
+    return replace(judgement, findings=tuple(_under_null(f, nulls) for f in judgement.findings))
+
+
+def _under_null(f: Finding, nulls: Sequence[Answers]) -> Finding:
+    drawn = [float(x) for a in nulls if isinstance(x := a.get(f.prediction + MEDIAN), float)]
+    median = f.variants.median
+    if median is None or len(drawn) < MINIMUM:
+        return f
+    joint = replace(
+        f.variants, joint_p=rank_into(median, drawn, Interval(*f.region)), joint_draws=len(drawn)
+    )
+    return replace(f, variants=joint)
 
 
 def _on(f: Finding, scene: Scene, found: Survey) -> list[Answers]:

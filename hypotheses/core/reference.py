@@ -23,6 +23,10 @@ FALL = -3.0
 BEFORE, AFTER = 15, 10
 """Sessions around a known event that serve no comparison."""
 
+AHEAD = 33
+"""Sessions before the judged event that serve no comparison either: some claims read a month
+after a date, which must not hold the event."""
+
 MINIMUM = 19
 """Fewest reference dates for a rank: with fewer the smallest rank exceeds 0.05."""
 
@@ -31,11 +35,23 @@ MINIMUM = 19
 class ReferenceDates:
     """Sessions of each reference class, known events and their surroundings left out.
 
-    `events` holds the judged event with its facts carried to each of them.
+    Attributes
+    ----------
+    by_class : dict of str to DatetimeIndex
+        Dates before the event, none of whose windows holds it; all dates where fewer than
+        `MINIMUM` of a class lie before.
+    later : dict of str to DatetimeIndex
+        Dates after it, whose windows do hold it: shown apart.
+    events : dict of Timestamp to Event
+        The judged event with its facts carried to each date.
+    rows : dict of Timestamp to int
+        Sessions of IBIT before each date.
     """
 
     by_class: dict[str, pd.DatetimeIndex]
+    later: dict[str, pd.DatetimeIndex]
     events: dict[pd.Timestamp, Event]
+    rows: dict[pd.Timestamp, int]
 
 
 def reference_dates(ibit: pd.Series, events: Iterable[Event], event: Event) -> ReferenceDates:
@@ -56,15 +72,25 @@ def reference_dates(ibit: pd.Series, events: Iterable[Event], event: Event) -> R
     for known in events:
         row = int(sessions.searchsorted(known.session))
         free[max(row - BEFORE, 0) : row + AFTER + 1] = False
+    here = int(sessions.searchsorted(event.session))
+    free[max(here - AHEAD, 0) : here + 1] = False
     two_day = 100 * np.log(ibit.to_numpy() / ibit.shift(2).to_numpy())
     falls = free & (np.nan_to_num(two_day) <= FALL)
     weekly = free & (sessions.day_of_week == event.session.day_of_week)
+    by_class, later = {}, {}
+    for name, kept in (
+        ("any session", free),
+        ("comparable falls", falls),
+        ("weeks", weekly),
+    ):
+        days = sessions[kept]
+        before, after = days[days < event.session], days[days > event.session]
+        enough = len(before) >= MINIMUM
+        by_class[name], later[name] = (before, after) if enough else (days, after[:0])
     return ReferenceDates(
-        by_class={
-            "any session": sessions[free],
-            "comparable falls": sessions[falls],
-            "weeks": sessions[weekly],
-        },
+        by_class=by_class,
+        later=later,
+        rows={s: int(row) for row, s in enumerate(sessions) if free[row]},
         events={s: event.at(s, sessions=sessions) for s in sessions[free]},
     )
 

@@ -81,8 +81,12 @@ def _dropped(
     shocks: Sequence[str],
 ) -> Refuter:
     seen = _confronted(p.name, replace(p, variants={}), claim, calm, setting)
-    holds = None if seen.verdict is Verdict.UNTESTED else seen.verdict is f.verdict
     label = f"without the days around {', '.join(shocks)}"
+    if (seen.value, seen.interval) == (f.value, f.interval):
+        reason = "none of these days lies in its window"
+        blank = replace(seen, verdict=Verdict.UNTESTED, value=None, interval=None, reason=reason)
+        return _refuter(blank, "other shocks dropped", label, SAME, None)
+    holds = None if seen.verdict is Verdict.UNTESTED else seen.verdict is f.verdict
     return _refuter(seen, "other shocks dropped", label, SAME, holds)
 
 

@@ -10,7 +10,9 @@ from pathlib import Path
 from data.catalog import catalog
 from data.event import Event, load_events
 from data.load import Dataset, load
+from hypotheses.audit.rows import fact_rows, series_for
 from hypotheses.core import attribution, exhibits
+from hypotheses.core.chain import chain_of
 from hypotheses.core.comparison import rivals_of
 from hypotheses.core.contract import not_filled_in
 from hypotheses.core.controls import control_rows
@@ -91,7 +93,8 @@ def build_run(
     lines = plan_lines(claims, alpha=alpha)
     needed = set().union(*(c.hypothesis.series() for c in claims))
     tell(f"loading data ({source if source == 'embedded' else 'data pack'})")
-    dataset = load(sorted(needed | attribution.SERIES | exhibits.SERIES), source)
+    needed = needed | attribution.SERIES | exhibits.SERIES | series_for(event)
+    dataset = load(sorted(needed), source)
     inputs = Inputs(
         raw={name: loaded.values for name, loaded in dataset.loaded.items()},
         missing=dict(dataset.missing),
@@ -121,6 +124,8 @@ def build_run(
         family=family_of(judgements, judged, {i: m.nulls for i, (_, m) in rates.items()}),
         controls=control_rows(judged, inputs, setting, events.values()),
         rivals=rivals_of(judged, inputs, setting),
+        facts=fact_rows(inputs, event),
+        chain=chain_of(judgements, event),
     )
 
 

@@ -77,8 +77,20 @@ def content_key(parts: Mapping[str, object]) -> str:
 def code_hash(module: str) -> str:
     """Hash a module's source and that of everything of ours that it imports, in turn.
 
-    A claim's file that was given by path is named by that path.
+    As this process first saw them: what it has imported does not change with the files. A
+    claim's file that was given by path is named by that path and read anew: an edited one is
+    loaded anew too.
     """
+    return code_on_disk(module) if module.endswith(".py") else _first_seen(module)
+
+
+@cache
+def _first_seen(module: str) -> str:
+    return code_on_disk(module)
+
+
+def code_on_disk(module: str) -> str:
+    """Hash the same as it stands in the files now."""
     digest = hashlib.sha256()
     for name in sorted(closure(module)):
         path = _file(name)
@@ -88,6 +100,7 @@ def code_hash(module: str) -> str:
     return digest.hexdigest()
 
 
+@cache
 def file_hash(path: str) -> str:
     """Hash a file of the project, named from its root."""
     return hashlib.sha256((ROOT / path).read_bytes()).hexdigest()

@@ -22,6 +22,9 @@ from models.estimate import Estimate, NotEstimableError
 SURVEYED = 90
 """Dates of a class at which estimates are surveyed: evenly spread, so that windows overlap less."""
 
+MEDIAN = "|median of all ways"
+"""After a prediction's name: the median over its declared ways."""
+
 VARIANT = "|"
 """Between a prediction's name and a variant's label."""
 
@@ -72,6 +75,8 @@ def values_of(
 def null_p_values(claim: Claim, inputs: Inputs, setting: Setting) -> Answers:
     """p-value of each number's family test where the truth is no effect at all.
 
+    For a number with variants also the median of all ways to measure it.
+
     A claim of an effect is tested against zero as always. A claim of no effect is tested against
     an edge; its statistic is drawn about zero, and so compared with zero, which is as likely to
     look far from zero as one at the edge is to look far from the edge.
@@ -81,9 +86,23 @@ def null_p_values(claim: Claim, inputs: Inputs, setting: Setting) -> Answers:
         if p.family == "shared":
             e = _measured(f"{claim.id}.{p.name}", p.measure, p, claim, inputs, setting)
             tested = None if e is None else _p_at_zero(e, p)
-            if tested is not None:
+            if e is not None and tested is not None:
                 found[p.name] = tested
+                found |= _median_of_ways(e, p, claim, inputs, setting)
     return found
+
+
+def _median_of_ways(
+    e: Estimate, p: Prediction, claim: Claim, inputs: Inputs, setting: Setting
+) -> Answers:
+    if not p.variants or p.effect != "effect":
+        return {}
+    ways = [
+        _measured(f"{claim.id}.{p.name}.{label}", m, p, claim, inputs, setting)
+        for label, m in p.variants.items()
+    ]
+    values = [e.value, *(way.value for way in ways if way is not None)]
+    return {p.name + MEDIAN: _rounded(float(np.median(values)))}
 
 
 def _rounded(value: float) -> float:

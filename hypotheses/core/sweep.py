@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from importlib.metadata import version
 
-from hypotheses.core.store import Store, code_hash, content_key, file_hash
+from hypotheses.core.store import Store, code_hash, code_on_disk, content_key, file_hash
 from hypotheses.core.survey import Answers
 from hypotheses.core.trials import Scene, Trial, as_plain, claim_of, data_hashes, run_trials
+
+PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "linearmodels", "arch", "exchange_calendars")
+"""Whose versions numbers may depend on."""
 
 DECLARATIONS = ("data/facts/events.toml", "data/catalog.toml")
 """Files beside the code that decide what is loaded and when an event was."""
@@ -49,7 +54,7 @@ def perform(
     Each part is kept as soon as it is done, so that an interrupted sweep goes on from there.
     """
     parts = [list(trials[i : i + CHUNK]) for i in range(0, len(trials), CHUNK)]
-    known = basis(scene) if store else {}
+    known = {**basis(scene), "packages": packages()} if store else {}
     names = [content_key({**known, "trials": as_plain(part)}) if store else "" for part in parts]
     kept = [
         _sound(store.get(name), len(part)) if store else None
@@ -60,6 +65,7 @@ def perform(
     for i, found in zip(missing, made, strict=True):
         kept[i] = found
         if store:
+            refuse_changed_code(scene)
             store.put(names[i], found)
     return {
         trial: verdicts
@@ -68,29 +74,68 @@ def perform(
     }
 
 
+@cache
+def packages() -> dict[str, str]:
+    """Versions of the packages that numbers may depend on."""
+    return {name: version(name) for name in PACKAGES}
+
+
+def refuse_changed_code(scene: Scene) -> None:
+    """Keep nothing under the name of code that was edited while this process ran.
+
+    Raises
+    ------
+    ChangedCodeError
+        Say which claim's code; what was finished before is kept.
+    """
+    for module in _modules(scene):
+        if code_on_disk(module) != code_hash(module):
+            raise ChangedCodeError(
+                f"the code behind {scene.claim} changed while it was measured; start again "
+                "(parts that were finished before are kept)"
+            )
+
+
+class ChangedCodeError(ValueError):
+    """Files were edited under a running sweep."""
+
+
+def _modules(scene: Scene) -> tuple[str, ...]:
+    return (claim_of(scene).entry.code, "hypotheses.core.trials")
+
+
 def here(scene: Scene, parts: list[list[Trial]]) -> Iterable[Part]:
     """Work in this process, one part after the other."""
     return (run_trials(scene, part) for part in parts)
 
 
 def local_workers(jobs: int) -> Workers:
-    """Work in `jobs` processes of this machine; each loads data and code itself."""
+    """Work in `jobs` processes of this machine; each loads data and code itself.
+
+    A process that finds other code than this one refuses the work.
+    """
     from joblib import Parallel, delayed
 
     def run(scene: Scene, parts: list[list[Trial]]) -> Iterable[Part]:
         pool = Parallel(n_jobs=jobs, return_as="generator")
-        done: Iterable[Part] = pool(delayed(run_trials)(scene, part) for part in parts)
+        wanted = tuple(code_hash(module) for module in _modules(scene))
+        done: Iterable[Part] = pool(delayed(_run_same)(scene, part, wanted) for part in parts)
         return done
 
     return run
 
 
+def _run_same(scene: Scene, part: list[Trial], wanted: tuple[str, ...]) -> Part:
+    if tuple(code_on_disk(module) for module in _modules(scene)) != wanted:
+        raise ChangedCodeError(f"the code behind {scene.claim} changed; start the sweep again")
+    return run_trials(scene, part)
+
+
 def basis(scene: Scene) -> dict[str, object]:
     """Return everything but the trials that their answers depend on."""
-    claim = claim_of(scene)
     return {
         "data": data_hashes(scene),
-        "code": [code_hash(claim.entry.code), code_hash("hypotheses.core.trials")],
+        "code": [code_hash(module) for module in _modules(scene)],
         "facts": [file_hash(path) for path in DECLARATIONS],
         "scene": [scene.claim, scene.event, scene.alpha, scene.asks],
     }

@@ -18,6 +18,7 @@ def as_record(c: Calibration) -> Record:
     return Record(
         reference_class=c.reference_class,
         base_rate=recorded(c.base_rate),
+        later_base_rate=recorded(c.later_base_rate),
         false_support=None if worst is None else recorded(worst[1], worst[0]),
         false_support_by_world=tuple(
             _error_rate(r, c.reference_class, w) for w, r in c.false_support.items()
@@ -49,10 +50,10 @@ def lines(id: str, c: Record) -> list[str]:
             "  rates of support say nothing here; no reference date can test: "
             + ", ".join(c.blocked_by)
         )
-    if c.base_rate is None:
-        said.append("  no reference date could be judged")
-    else:
+    if c.base_rate is not None:
         said.append(f"  base rate            {_rate(c.base_rate)}")
+    if c.later_base_rate is not None:
+        said.append(f"  the same, later      {_rate(c.later_base_rate)}")
     if c.false_support is not None:
         said.append(f"  false support, worst {_rate(c.false_support)}, {c.false_support.world}")
     if c.false_refute is not None:
@@ -60,7 +61,8 @@ def lines(id: str, c: Record) -> list[str]:
     if c.power:
         power = ", ".join(f"{float(size):g}x {share:.0%}" for size, share in c.power)
         found = "never" if c.mde80 is None else f"from {c.mde80:.2g}x"
-        said.append(f"  power                {power}; found 80% of the time: {found}")
+        end = "" if dict(c.power).keys() == {"0.0"} else f"; found 80% of the time: {found}"
+        said.append(f"  power                {power}{end}")
     for d in c.decidability:
         told = "decidable" if d.decidable else "cannot tell"
         said.append(
@@ -78,6 +80,8 @@ def _rate(r: ErrorRate) -> str:
 
 def _world(world: World) -> str:
     name, size = world
+    if (name, size) == ("truth", 0.0):
+        return "no effect at all"
     kind, _, prediction = name.partition(":")
     said = f"without {prediction}" if kind == "lacking" else kind.replace("_", " ")
     return f"{said}, {size:g}x"

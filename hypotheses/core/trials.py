@@ -97,7 +97,8 @@ def run_trials(scene: Scene, trials: Iterable[Trial]) -> list[Answers]:
     """
     stage = _stage(scene)
     try:
-        return [_one(stage, scene, trial) for trial in trials]
+        # Sorted: what comes from the store has the same bytes as what was just measured.
+        return [dict(sorted(_one(stage, scene, trial).items())) for trial in trials]
     except (Exception, SystemExit) as error:
         if stage[0].entry.shipped:
             raise

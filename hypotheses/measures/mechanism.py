@@ -52,7 +52,7 @@ def barrier_notes(event: Event, vol: float, ibit_close: float) -> tuple[str, ...
     -------
     tuple of str
     """
-    terms = _terms(event)
+    terms = note_terms(event)
     barriers = [b for b in event.ibit_barriers if b.dollars is not None]
     if terms is None or not barriers:
         return ()
@@ -105,7 +105,7 @@ def flow_puzzle(etf_flows: pd.DataFrame, ibit: pd.Series, event: Event) -> tuple
     )
 
 
-def _terms(event: Event) -> tuple[float, float] | None:
+def note_terms(event: Event) -> tuple[float, float] | None:
     """Share of the start price below which protection ends, and years to maturity."""
     fact = event.fact("note_terms")
     text = " ".join(str(v) for v in fact.value) if fact else ""

@@ -88,6 +88,11 @@ def test_ours_are_of_the_size_they_state_and_have_power(id):
     assert wanted in found[3][1]
 
 
+def test_ours_are_checked_by_their_id(capsys):
+    assert main(["h09", "--trials", str(FEW)]) == 0
+    assert capsys.readouterr().out.startswith("H09 genuine demand: Inflows after the fall")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("id", [i for i, e in entries().items() if e.shipped])
 def test_ours_keep_the_contract(id):

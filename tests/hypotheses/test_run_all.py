@@ -17,7 +17,7 @@ from tests.worlds import PACK, needs_pack
 
 ROOT = Path(__file__).parents[2]
 COMMITTED = ROOT / "reports" / "feb_2026"
-FILES = ("report.md", "report.json", "report.pdf")
+FILES = ("report.md", "report.html", "report.json", "report.pdf")
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +40,7 @@ def measured(run: dict) -> set[tuple[str, str]]:
     }
 
 
-def test_a_run_writes_the_three_reports_and_their_figures(embedded_run):
+def test_a_run_writes_the_four_reports_and_their_figures(embedded_run):
     assert all((embedded_run / name).stat().st_size > 1000 for name in FILES)
     text = (embedded_run / "report.md").read_text(encoding="utf-8")
     figures = sorted(p.name for p in (embedded_run / "figures").iterdir())

@@ -22,6 +22,7 @@ from reports.record import (
 )
 from tests.reports.build import ALPHA, INF, judgement
 from tests.reports.plan_lines import plan_of
+from tests.reports.sample_facts import chain, facts
 from tests.reports.sample_together import (
     calibrations,
     controls,
@@ -297,4 +298,6 @@ def run() -> Run:
         family=family(judged_claims),
         controls=controls(),
         rivals=rivals(judged_claims),
+        facts=facts(),
+        chain=chain(judged_claims),
     )

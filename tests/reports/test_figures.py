@@ -24,7 +24,7 @@ def figures(run):
 
 
 def test_every_figure_is_drawn(figures, run):
-    wanted = [captions.waterfall_id(0)]
+    wanted = [captions.CHAIN, captions.waterfall_id(0)]
     for j in run.judgements:
         wanted.append(captions.forest_id(j))
         wanted += [captions.variants_id(j)] * (j.id == "H01")
@@ -77,7 +77,7 @@ def test_nothing_measured_nothing_drawn(run):
         )
         for j in run.judgements
     )
-    again = draw(dataclasses.replace(run, judgements=bare, attribution=(), exhibits=()))
+    again = draw(dataclasses.replace(run, judgements=bare, attribution=(), exhibits=(), chain=None))
     assert list(again) == [captions.forest_id(j) for j in run.judgements]
 
 

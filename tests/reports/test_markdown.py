@@ -9,7 +9,17 @@ from dataclasses import replace
 import pytest
 
 from reports import units, words
-from reports.blocks import Paragraph, Span, Table, prose
+from reports.blocks import (
+    Contents,
+    Document,
+    Heading,
+    Paragraph,
+    Span,
+    Table,
+    anchored,
+    plain,
+    prose,
+)
 from reports.markdown import _block, escape, to_markdown
 from reports.summary import opening
 from tests.reports.sample import NASTY
@@ -106,6 +116,29 @@ def test_claims_that_nobody_asserts_are_not_put_into_a_mouth(run):
     assert "Of 3 claims, 2 of Park and 1 other, " in said("Park", "", "Park")
     assert "Of 2 claims, 1 " in said("Park", "another")
     assert "Of 2 claims, 1 " in said("", "")
+
+
+def test_contents_and_links_lead_to_headings(text):
+    headings = [unescaped(m[1]) for m in re.finditer(r"^#+ (.*)$", text, re.MULTILINE)]
+    anchors: list[str] = []
+    for heading in headings:  # as code hosts do: lower case, no punctuation, repeats numbered
+        anchor = re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+        again = sum(re.sub(r"-\d+$", "", a) == anchor for a in anchors)
+        anchors.append(f"{anchor}-{again}" if again else anchor)
+    targets = re.findall(r"\]\(#([^)]+)\)", text)
+    assert set(targets) <= set(anchors)
+    chapters = re.findall(r"^## (.*)$", text, re.MULTILINE)
+    listed = text.partition("### Contents\n\n")[2].partition("\n\n")[0].splitlines()
+    assert [re.match(r"- \[(.*)\]\(#", line)[1] for line in listed] == chapters
+
+
+def test_repeated_headings_get_numbers_and_contents_know_them():
+    heads = [Heading(1, plain(title)) for title in ("Data", "Report", "Data")]
+    found = anchored(Document("Report", "", "", (Contents(), *heads)))
+    assert [x.anchor for x in found.blocks] == ["contents", "data", "report-1", "data-1"]
+    assert found.blocks[0].chapters == found.blocks[1:]
+    shown = _block(replace(found.blocks[0], chapters=(replace(heads[0], text=plain("a [b]")),)), {})
+    assert "- [a \\[b\\]](#" in shown
 
 
 def test_the_rule_is_told_before_the_claims(text):

@@ -50,9 +50,10 @@ def test_special_characters_survive(text):
 
 def test_first_page_answers(pdf):
     first = squeeze(pdf.pages[0].extract_text())
-    for part in ("What stands", "What falls", "What cannot be told", "What would change it"):
+    for part in ("The account as a whole", "What stands", "What falls", "What would change it"):
         assert squeeze(part) in first
     second = squeeze(pdf.pages[1].extract_text())
+    assert squeeze("What cannot be told") in first + second
     assert squeeze("went with (in this order, each with what those above leave)") in first + second
 
 
@@ -64,6 +65,47 @@ def test_pages_metadata_outline(pdf, run):
     assert any("What would settle it" in title for title in titles)
     nested = str(titles) + str([e for e in pdf.outline if isinstance(e, list)])
     assert all(judgement.id in nested for judgement in run.judgements)
+
+
+def test_the_document_says_what_it_is(pdf, run):
+    assert pdf.trailer["/Root"]["/Lang"] == "en"
+    assert pdf.metadata.subject.startswith(run.event.what)
+    assert run.event.id in pdf.metadata.keywords
+
+
+def test_contents_name_pages_and_lead_there(pdf, run):
+    outline = [entry for entry in pdf.outline if not isinstance(entry, list)]
+    titles = [entry.title for entry in outline]
+    chapters = outline[titles.index("The event in figures") :]  # the first page's parts before
+    pages = {entry.title: pdf.get_destination_page_number(entry) for entry in chapters}
+    listed = next(p for p in pdf.pages if "Contents" in p.extract_text())
+    before = pdf.get_page_number(listed)
+    assert before <= 2
+    shown = "\n".join(map(squeeze, listed.extract_text().splitlines()))
+    assert len(pages) >= 7 + len(run.judgements)
+    for title, page in pages.items():
+        assert re.search(rf"{re.escape(squeeze(title))}[\s.]*{page + 1}(?!\d)", shown), title
+    targets = [leads_to(pdf, link) for link in links(listed)]
+    assert {page for page in pages.values() if page > before} <= set(targets)
+
+
+def test_the_first_page_leads_to_the_claims(pdf, run):
+    claims = [e for e in pdf.outline if not isinstance(e, list) and e.title[:1] == "H"]
+    wanted = {pdf.get_destination_page_number(e) for e in claims if re.match(r"H\d\d ", e.title)}
+    assert len(wanted) == len(run.judgements)
+    assert wanted <= {leads_to(pdf, link) for link in links(pdf.pages[0])}
+
+
+def links(page):
+    found = [x.get_object() for x in page.get("/Annots", ())]
+    return [x for x in found if x["/Subtype"] == "/Link" and "/URI" not in x.get("/A", {})]
+
+
+def leads_to(pdf, link):
+    target = link.get("/Dest") or link["/A"]["/D"]
+    if isinstance(target, str):
+        return pdf.get_destination_page_number(pdf.named_destinations[target])
+    return pdf.get_page_number(target[0].get_object())
 
 
 def test_pages_are_numbered_of_all(pdf):

@@ -54,7 +54,7 @@ def judged(**changes: object) -> Judgement:
 def test_the_first_page_says_base_rate_false_support_and_power():
     said = sentence(judged())
     assert "supported on 21% of the 62 comparable falls nobody tells this story about" in said
-    assert "at most 2.5%" in said
+    assert "2.5% (up to 40%)" in said
     assert "found in 98%" in said
     assert "weak" not in said
 
@@ -65,7 +65,10 @@ def test_the_first_page_says_base_rate_false_support_and_power():
         ({"power": (("2.0", 0.4),)}, "(a weak test: its numbers together vary"),
         ({"blocked_by": ("open_interest_fell",)}, "cannot be supported with these data"),
         ({"base_rate": None}, "no reference date could be judged"),
-        ({"false_support_by_world": (rate(0.0),)}, "taken for true in none of the draws"),
+        (
+            {"false_support_by_world": (rate(0.0),)},
+            "taken for true in 0.0% (up to 40%) of the draws",
+        ),
     ],
 )
 def test_what_weakens_a_test_is_said(changes, words):
@@ -122,7 +125,7 @@ def test_what_a_test_cannot_see_is_said_apart():
     assert care(found) == "partly blind"
     assert short(found) == "base 21%, false 2.5%, power 98%"
     said = sentence(found)
-    assert "taken for true in at most 2.5% of the draws where it is false" in said
+    assert "taken for true in 2.5% (up to 40%) of the draws where it is false" in said
     assert (
         "in 97% where \u201clink tightened\u201d alone is false, which its test cannot see" in said
     )

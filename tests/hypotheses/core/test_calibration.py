@@ -97,7 +97,8 @@ def test_published_keys_and_words(h04):
     keys = {"rate", "interval", "n_placebo", "n_dates", "class", "world", "lacks"}
     assert set(plain["base_rate"]) == keys
     assert plain["base_rate"]["class"] == "weeks"
-    assert plain["power"]["2.0"] == 1.0
+    assert plain["power"] == {"0.0": 1.0}
+    assert plain["mde80"] is None
     worlds = [x["world"] for x in plain["false_support_by_world"]]
     assert plain["false_support"]["world"] in worlds
     assert "yen_did_not_jump" in {x["lacks"] for x in plain["false_support_by_world"]}

@@ -25,7 +25,7 @@ distributed = pytest.importorskip("distributed", reason="needs the extra 'scale'
 ROOT = Path(__file__).parents[3]
 SCENE = Scene(claim="H05", event="feb_2026", source="embedded", alpha=0.05)
 QUICK = Scene(claim="H04", event="feb_2026", source="embedded", alpha=0.05)
-PATIENCE = 20.0
+PATIENCE = 60.0
 EXAMPLE = ROOT / "docs" / "examples" / "h90_weekend_gap.py"
 
 

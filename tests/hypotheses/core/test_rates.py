@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
@@ -16,11 +18,20 @@ def test_wilson_equals_statsmodels(hits, n):
     assert_allclose(wilson(hits / n, n), expected, atol=1e-12)
 
 
-def test_episodes_end_where_more_than_five_sessions_lie_between():
-    assert episodes([1, 6, 11, 17, 30]) == (0, 0, 0, 1, 2)
+def test_episodes_are_a_week_from_their_first_date():
+    assert episodes([1, 5, 6, 11, 17, 18, 30]) == (0, 0, 1, 2, 3, 3, 4)
     assert episodes([]) == ()
     with pytest.raises(ValueError, match="increase"):
         episodes([3, 3])
+
+
+def test_more_hits_never_lower_an_end():
+    own = {i: i // 3 for i in range(60)}
+    dates = [i % 60 for i in range(200)]
+    ends = [rate([i < k for i in range(200)], dates, own).interval for k in range(201)]
+    assert all(a <= b for a, b in itertools.pairwise(low for low, _ in ends))
+    assert all(a <= b for a, b in itertools.pairwise(high for _, high in ends))
+    assert (ends[0][0], ends[-1][1]) == (0.0, 1.0)
 
 
 def test_independent_dates_give_the_plain_interval_or_nearly():

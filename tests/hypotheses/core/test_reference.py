@@ -28,9 +28,17 @@ SETTING = Setting(event=FEB, alpha=0.05, seed=1)
 def test_any_session_leaves_out_known_events_and_their_surroundings():
     dates = reference_dates(IBIT, [FEB], FEB)
     e = list(DAYS).index(FEB.session)
-    left_out = set(DAYS) - set(dates.by_class["any session"])
-    assert left_out == {DAYS[0], *DAYS[e - 15 : e + 11]}  # the first has no close before it
+    left_out = set(DAYS) - set(dates.by_class["any session"]) - set(dates.later["any session"])
+    assert left_out == {DAYS[0], *DAYS[e - 33 : e + 11]}  # the first has no close before it
+    assert max(dates.by_class["any session"]) < FEB.session < min(dates.later["any session"])
     assert all(dates.events[s].session == s for s in dates.by_class["any session"])
+
+
+def test_an_early_event_is_compared_with_what_there_is():
+    early = replace(FEB, session=DAYS[10])
+    dates = reference_dates(IBIT, [early], early)
+    assert min(dates.by_class["any session"]) > early.session
+    assert dates.later["any session"].empty
 
 
 def test_every_known_event_is_left_out():
@@ -45,7 +53,7 @@ def test_comparable_falls_are_two_session_falls_of_three_percent():
     expected = [
         DAYS[i]
         for i in range(2, len(DAYS))
-        if 100 * np.log(IBIT.iloc[i] / IBIT.iloc[i - 2]) <= -3 and not e - 15 <= i <= e + 10
+        if 100 * np.log(IBIT.iloc[i] / IBIT.iloc[i - 2]) <= -3 and i < e - 33
     ]
     assert list(falls) == expected
     assert len(falls) > MINIMUM

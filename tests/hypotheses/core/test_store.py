@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hypotheses.core import store
-from hypotheses.core.store import Store, code_hash, content_key
+from hypotheses.core.store import Store, code_hash, code_on_disk, content_key
 
 
 def test_what_was_kept_comes_back(tmp_path):
@@ -69,14 +69,20 @@ def code(tmp_path, monkeypatch):
         path.write_text(text, encoding="utf-8")
     monkeypatch.setattr(store, "ROOT", tmp_path)
     store.imports_of.cache_clear()
+    store._first_seen.cache_clear()
     yield tmp_path
     store.imports_of.cache_clear()
+    store._first_seen.cache_clear()
 
 
 def test_a_change_names_only_what_depends_on_it(code):
-    before = {m: code_hash(m) for m in ("hypotheses.h90_x", "models.a", "models.c")}
+    before = {m: code_on_disk(m) for m in ("hypotheses.h90_x", "models.a", "models.c")}
     (code / "models" / "b.py").write_text("def f(): return 1\n", encoding="utf-8")
-    after = {m: code_hash(m) for m in before}
+    after = {m: code_on_disk(m) for m in before}
+    # What a process has hashed once stays: it does not import anew either.
+    assert code_hash("models.c") == before["models.c"]
+    (code / "models" / "c.py").write_text("X = 2\n", encoding="utf-8")
+    assert code_hash("models.c") == before["models.c"] != code_on_disk("models.c")
     assert [m for m in before if before[m] != after[m]] == ["hypotheses.h90_x", "models.a"]
 
 
@@ -93,7 +99,7 @@ def test_a_claim_of_another_package_counts_too(tmp_path, monkeypatch):
     for text in ("X = 1\n", "X = 2\n", "from models.mean import hac_mean\n"):
         path.write_text(text, encoding="utf-8")
         store.imports_of.cache_clear()
-        hashes.append(code_hash("h97_elsewhere"))
+        hashes.append(code_on_disk("h97_elsewhere"))
     assert len(set(hashes)) == 3
     assert "models.hac" in store.closure("h97_elsewhere")
     store.imports_of.cache_clear()

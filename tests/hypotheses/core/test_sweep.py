@@ -71,12 +71,14 @@ def test_an_interrupted_sweep_keeps_what_was_finished(tmp_path):
     assert calls == [2]
 
 
-@pytest.mark.parametrize("change", [{"alpha": 0.1}, {"event": "oct_2025"}])
+@pytest.mark.parametrize("change", [{"alpha": 0.1}, {"event": "aug_2024"}])
 def test_other_settings_have_results_of_their_own(tmp_path, change):
-    trials, calls, store = some_trials(25), [], Store(tmp_path)
+    calls, store = [], Store(tmp_path)
     other = Scene(
         **{"claim": "H04", "event": "feb_2026", "source": "embedded", "alpha": 0.05} | change
     )
+    both = sorted(set(dates_of(SCENE).events) & set(dates_of(other).events))[:25]
+    trials = [Trial(session=f"{d:%Y-%m-%d}") for d in both]
     perform(SCENE, trials, store=store, workers=counted(calls))
     perform(other, trials, store=store, workers=counted(calls))
     assert calls == [1, 1]
@@ -85,7 +87,23 @@ def test_other_settings_have_results_of_their_own(tmp_path, change):
 def test_changed_code_has_results_of_its_own(tmp_path, monkeypatch):
     trials, calls, store = some_trials(25), [], Store(tmp_path)
     perform(SCENE, trials, store=store, workers=counted(calls))
-    monkeypatch.setattr(sweep, "code_hash", lambda module: f"changed {module}")
+    for name in ("code_hash", "code_on_disk"):
+        monkeypatch.setattr(sweep, name, lambda module: f"changed {module}")
+    perform(SCENE, trials, store=store, workers=counted(calls))
+    assert calls == [1, 1]
+
+
+def test_code_edited_under_a_running_sweep_keeps_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr(sweep, "code_on_disk", lambda module: f"edited {module}")
+    with pytest.raises(sweep.ChangedCodeError, match="changed while it was measured"):
+        perform(SCENE, some_trials(25), store=Store(tmp_path))
+    assert not list(tmp_path.glob("*.json"))
+
+
+def test_other_package_versions_have_results_of_their_own(tmp_path, monkeypatch):
+    trials, calls, store = some_trials(25), [], Store(tmp_path)
+    perform(SCENE, trials, store=store, workers=counted(calls))
+    monkeypatch.setattr(sweep, "packages", lambda: {"numpy": "99"})
     perform(SCENE, trials, store=store, workers=counted(calls))
     assert calls == [1, 1]
 
