@@ -192,13 +192,19 @@ class _Counter:
         self.episode = dict(zip(rows, episodes(rows), strict=True))
 
     def share(self, trials: Iterable[Trial], verdict: Verdict, name: str = "") -> Rate | None:
-        """Rate of a verdict, of the hypothesis or of one prediction, where it was tested."""
+        """Rate of a verdict, of the hypothesis or of one prediction, where it was tested.
+
+        A hypothesis counts as tested where any number that it needs was.
+        """
         seen = [(t, self._of(t, name)) for t in trials]
-        used = [(t, v) for t, v in seen if v is not Verdict.UNTESTED]
+        used = [(t, v) for t, v in seen if v is not Verdict.UNTESTED or self._partly(t, name)]
         if not used:
             return None
         hits = [v is verdict for _, v in used]
         return rate(hits, [self.row[t.session] for t, _ in used], self.episode)
+
+    def _partly(self, trial: Trial, name: str) -> bool:
+        return not name and any(map(_tested, self.results[trial].values()))
 
     def _of(self, trial: Trial, name: str) -> Verdict:
         found = self.results[trial]
