@@ -48,5 +48,5 @@ def show_verdicts(run: Run, paths: Sequence[Path]) -> None:
     if run.plan.changed:
         print("The plan differs from the committed one: see the report's last page.")
     for path in paths:
-        if path.suffix in {".md", ".pdf", ".json"}:
+        if path.suffix in {".md", ".pdf", ".json", ".html"}:
             print(path)

@@ -91,10 +91,8 @@ def build_run(
     event = events[event_id]
     claims, broken = _loaded(chosen)
     lines = plan_lines(claims, alpha=alpha)
-    needed = set().union(*(c.hypothesis.series() for c in claims))
     tell(f"loading data ({source if source == 'embedded' else 'data pack'})")
-    needed = needed | attribution.SERIES | exhibits.SERIES | series_for(event)
-    dataset = load(sorted(needed), source)
+    dataset = load(sorted(_series(claims, event)), source)
     inputs = Inputs(
         raw={name: loaded.values for name, loaded in dataset.loaded.items()},
         missing=dict(dataset.missing),
@@ -125,6 +123,12 @@ def build_run(
         facts=fact_rows(inputs, event),
         chain=chain_of(judgements, event),
     )
+
+
+def _series(claims: Sequence[Claim], event: Event) -> set[str]:
+    """Catalog ids of all that a run reads."""
+    asked = set().union(*(c.hypothesis.series() for c in claims))
+    return asked | attribution.SERIES | exhibits.SERIES | series_for(event)
 
 
 def _loaded(chosen: Sequence[Entry]) -> tuple[list[Claim], list[BrokenClaim]]:

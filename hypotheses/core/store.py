@@ -86,7 +86,25 @@ def code_hash(module: str) -> str:
 
 @cache
 def _first_seen(module: str) -> str:
+    _stamps[module] = _stamp(module)
     return code_on_disk(module)
+
+
+_stamps: dict[str, tuple[int, ...]] = {}
+"""When the files behind a module were last written, as this process first hashed them."""
+
+
+def unchanged(module: str) -> bool:
+    """Whether the files are still those that :func:`code_hash` hashed; cheap."""
+    if module.endswith(".py"):
+        return True  # read anew whenever it is asked for
+    first = code_hash(module)
+    return _stamps[module] == _stamp(module) or code_on_disk(module) == first
+
+
+def _stamp(module: str) -> tuple[int, ...]:
+    paths = (_file(name) for name in sorted(closure(module)))
+    return tuple(path.stat().st_mtime_ns for path in paths if path is not None)
 
 
 def code_on_disk(module: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib.metadata import version
 
-from hypotheses.core.store import Store, code_hash, code_on_disk, content_key, file_hash
+from hypotheses.core.store import Store, code_hash, content_key, file_hash, unchanged
 from hypotheses.core.survey import Answers
 from hypotheses.core.trials import Scene, Trial, as_plain, claim_of, data_hashes, run_trials
 
@@ -89,7 +89,7 @@ def refuse_changed_code(scene: Scene) -> None:
         Say which claim's code; what was finished before is kept.
     """
     for module in _modules(scene):
-        if code_on_disk(module) != code_hash(module):
+        if not unchanged(module):
             raise ChangedCodeError(
                 f"the code behind {scene.claim} changed while it was measured; start again "
                 "(parts that were finished before are kept)"
@@ -126,7 +126,9 @@ def local_workers(jobs: int) -> Workers:
 
 
 def _run_same(scene: Scene, part: list[Trial], wanted: tuple[str, ...]) -> Part:
-    if tuple(code_on_disk(module) for module in _modules(scene)) != wanted:
+    modules = _modules(scene)
+    same = tuple(code_hash(module) for module in modules) == wanted
+    if not (same and all(map(unchanged, modules))):
         raise ChangedCodeError(f"the code behind {scene.claim} changed; start the sweep again")
     return run_trials(scene, part)
 

@@ -13,9 +13,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from data.event import Event
-from hypotheses.core.claim import Values
 from hypotheses.core.windows import joined
 from hypotheses.core.worlds import Raw, log_returns, series_of, sessions_around, table_of
+from hypotheses.measures.bitcoin_path import along
+from hypotheses.measures.event_days import another_day_of_volatility
 from hypotheses.measures.flows import net_assets
 from hypotheses.measures.hours import HOUR, close_moment, closes_between
 from models.estimate import NotEstimableError
@@ -66,8 +67,10 @@ def hedgers_sell(raw: Raw, event: Event, size: float, seed: int) -> Raw:
 
     At `size` 1 volatility rises five points beyond the fall's usual effect after quiet weeks;
     hedging adds an eighth of each hour's move to the next inside the zone; the fall speeds up;
-    three tenths come back; perpetuals lose 5% twice; half a percent of shares is created.
+    three tenths come back; perpetuals lose 5% twice; half a percent of shares is created. What
+    else the day did to bitcoin and its volatility is that of an earlier fall, drawn by `seed`.
     """
+    raw = another_day_of_volatility(raw, event, seed)
     fall = Fall(
         percent=FALL * size, feedback=FEEDBACK * size, regained=0.3 * size, accelerates=True
     )
@@ -81,8 +84,9 @@ def fear_alone(raw: Raw, event: Event, size: float, seed: int) -> Raw:
     """The same fall with dealers long gamma: volatility was high, and answers as it always does.
 
     It falls by large moves that do not follow from each other. Nothing hedges, nothing comes
-    back, flows go with the fall as they always did.
+    back, flows go with the fall as they always did. The day is drawn as in the truth.
     """
+    raw = another_day_of_volatility(raw, event, seed)
     fall = Fall(
         percent=FALL * size, feedback=0.0, regained=0.0, accelerates=False, restless=1 + size
     )
@@ -113,23 +117,7 @@ def with_fall(raw: Raw, event: Event, fall: Fall) -> Raw:
     closes = pd.DatetimeIndex([close_moment(event, k) for k in (-1, 0, 1)]).as_unit("ns")
     hours = pd.date_range(closes[0], closes[2], freq=HOUR)
     added = _added(raw, event, fall, n=int(hours.searchsorted(closes[1])), hours=hours)
-    grid, path = hours.as_unit("ns").asi8, np.concatenate([[0.0], added.cumsum()])
-
-    def factor(moments: pd.DatetimeIndex) -> Floats:
-        return np.asarray(np.exp(np.interp(moments.as_unit("ns").asi8, grid, path) / 100))
-
-    made = dict(raw)
-    for name in ("btc_hourly", "btc_perp_30m"):
-        if name in raw:
-            made[name] = _scaled(raw[name], factor(pd.DatetimeIndex(raw[name].index)))
-    if "btc_utc" in raw:
-        midnights = pd.DatetimeIndex(raw["btc_utc"].index + pd.Timedelta("1D"))
-        made["btc_utc"] = _scaled(raw["btc_utc"], factor(midnights.tz_localize("UTC")))
-    for name in ("ibit", "btc_nyse", "cme_btc_front"):
-        if name in raw:
-            dates = raw[name].index
-            by_date = np.where(dates == event.session, factor(closes[[1]]), factor(closes[[2]]))
-            made[name] = _scaled(raw[name], np.where(dates < event.session, 1.0, by_date))
+    made = along(raw, hours, np.concatenate([[0.0], added.cumsum()]))
     return with_flow(_with_answer(raw, made, event), event, _flow_answer(raw, made, event))
 
 
@@ -221,12 +209,6 @@ def _added(raw: Raw, event: Event, fall: Fall, *, n: int, hours: pd.DatetimeInde
         level += before
     moved[n:] = -fall.regained * moved[:n].sum() / (total - n)
     return moved
-
-
-def _scaled(values: Values, factor: Floats) -> Values:
-    if isinstance(values, pd.DataFrame):
-        return values.assign(close=values["close"] * factor)
-    return values * factor
 
 
 def _with_answer(raw: Raw, made: Raw, event: Event) -> Raw:

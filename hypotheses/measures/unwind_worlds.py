@@ -12,6 +12,7 @@ from data.event import Event
 from hypotheses.core.claim import Values
 from hypotheses.core.worlds import Raw, series_of, sessions_around, table_of
 from hypotheses.measures.basis import days_to_expiry
+from hypotheses.measures.event_days import another_fall
 from hypotheses.measures.flows import net_assets
 from hypotheses.measures.positions import around, net_short
 from models.estimate import NotEstimableError
@@ -30,25 +31,27 @@ NOISE = 0.5
 
 
 def forced_unwinding(raw: Raw, event: Event, size: float, seed: int) -> Raw:
-    """Truth: futures are bid by `size` times the edge, positions closed, spot sold in the US."""
-    return closed_only(bid_only(raw, event, size, seed), event, size, seed)
+    """Truth: futures are bid by `size` times the edge, positions closed, spot sold in the US.
+
+    In this world and the next three, the event's days are first those of an earlier fall.
+    """
+    return _closed(_bid(another_fall(raw, event, seed), event, size), event, size)
 
 
 def bid_only(raw: Raw, event: Event, size: float, seed: int) -> Raw:
     """Futures are bid, but open interest stands still: new longs, no unwinding."""
-    return bid_futures(keep_open_interest(raw, event), event, size * JUMP)
+    return _bid(another_fall(raw, event, seed), event, size)
 
 
 def closed_only(raw: Raw, event: Event, size: float, seed: int) -> Raw:
     """Positions are closed and spot is sold in the US, but nothing lifts the basis."""
-    raw = close_positions(raw, event, closed=size * CLOSED, covered=size * COVERED)
-    return widen_discount(raw, event, size * DISCOUNT)
+    return _closed(another_fall(raw, event, seed), event, size)
 
 
 def plain_redemption(raw: Raw, event: Event, size: float, seed: int) -> Raw:
     """Rival: holders redeem and spot is sold in the US; futures and open interest stand still."""
-    raw = redeem(keep_open_interest(raw, event), event, size * REDEEMED)
-    return widen_discount(raw, event, size * DISCOUNT)
+    raw = keep_open_interest(another_fall(raw, event, seed), event)
+    return widen_discount(redeem(raw, event, size * REDEEMED), event, size * DISCOUNT)
 
 
 def unreadable_basis(raw: Raw, event: Event, size: float, seed: int) -> Raw:
@@ -137,6 +140,15 @@ def noisy_settlements(raw: Raw, percent: float, seed: int) -> dict[str, Values]:
     prices = series_of(raw, "cme_btc_front")
     errors = np.random.default_rng(seed).normal(0, percent / 100, len(prices))
     return {**raw, "cme_btc_front": prices * np.exp(errors)}
+
+
+def _bid(raw: Raw, event: Event, size: float) -> Raw:
+    return bid_futures(keep_open_interest(raw, event), event, size * JUMP)
+
+
+def _closed(raw: Raw, event: Event, size: float) -> Raw:
+    raw = close_positions(raw, event, closed=size * CLOSED, covered=size * COVERED)
+    return widen_discount(raw, event, size * DISCOUNT)
 
 
 def _at_and_after(table: pd.DataFrame, event: Event) -> pd.Series:

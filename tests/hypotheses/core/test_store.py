@@ -83,6 +83,8 @@ def test_a_change_names_only_what_depends_on_it(code):
     assert code_hash("models.c") == before["models.c"]
     (code / "models" / "c.py").write_text("X = 2\n", encoding="utf-8")
     assert code_hash("models.c") == before["models.c"] != code_on_disk("models.c")
+    assert not store.unchanged("models.c")
+    assert store.unchanged("models.a")
     assert [m for m in before if before[m] != after[m]] == ["hypotheses.h90_x", "models.a"]
 
 

@@ -87,14 +87,13 @@ def test_other_settings_have_results_of_their_own(tmp_path, change):
 def test_changed_code_has_results_of_its_own(tmp_path, monkeypatch):
     trials, calls, store = some_trials(25), [], Store(tmp_path)
     perform(SCENE, trials, store=store, workers=counted(calls))
-    for name in ("code_hash", "code_on_disk"):
-        monkeypatch.setattr(sweep, name, lambda module: f"changed {module}")
+    monkeypatch.setattr(sweep, "code_hash", lambda module: f"changed {module}")
     perform(SCENE, trials, store=store, workers=counted(calls))
     assert calls == [1, 1]
 
 
 def test_code_edited_under_a_running_sweep_keeps_nothing(tmp_path, monkeypatch):
-    monkeypatch.setattr(sweep, "code_on_disk", lambda module: f"edited {module}")
+    monkeypatch.setattr(sweep, "unchanged", lambda module: False)
     with pytest.raises(sweep.ChangedCodeError, match="changed while it was measured"):
         perform(SCENE, some_trials(25), store=Store(tmp_path))
     assert not list(tmp_path.glob("*.json"))
