@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from hypotheses.core.store import SWEEPS, Store
 from hypotheses.core.sweep import Workers
 from hypotheses.core.threads import one_thread
 from hypotheses.core.trials import Scene
-from reports.record import BrokenClaim, DataRow, EventRecord, Plan, Run
+from reports.record import BrokenClaim, DataRow, EventRecord, Judgement, Plan, Run
 
 PACKAGES = (
     "numpy",
@@ -101,10 +101,8 @@ def build_run(
     judgements, failed = judge_all(claims, inputs, setting, events, jobs, tell)
     judged = [c for c in claims if c.id in {j.id for j in judgements}]
     rates, unmeasured = _rates(judged, source, setting, workers, calibrate, tell)
-    fallen = {b.id for b in unmeasured}
-    judged = [c for c in judged if c.id not in fallen]
-    judgements = tuple(j for j in judgements if j.id not in fallen)
-    judgements = tuple(with_rates(j, *rates[j.id]) if j.id in rates else j for j in judgements)
+    judged = [c for c in judged if c.id not in {b.id for b in unmeasured}]
+    judgements = _with_rates(judgements, judged, rates)
     tell("attributing the fall")
     return Run(
         event=_event_record(event),
@@ -193,6 +191,17 @@ def _rates(
             if known is not None:
                 found[claim.id] = (scene, known)
     return found, broken
+
+
+def _with_rates(
+    judgements: Sequence[Judgement],
+    judged: Sequence[Claim],
+    rates: Mapping[str, tuple[Scene, Measured]],
+) -> tuple[Judgement, ...]:
+    """Judgements of these claims, with their error rates where they are known."""
+    ids = {c.id for c in judged}
+    kept = [j for j in judgements if j.id in ids]
+    return tuple(with_rates(j, *rates[j.id]) if j.id in rates else j for j in kept)
 
 
 def _event_record(event: Event) -> EventRecord:

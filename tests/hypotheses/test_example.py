@@ -46,7 +46,8 @@ def test_the_example_is_judged_calibrated_and_shown_in_every_format(folder):
     assert judgement["verdict"] == "INCONCLUSIVE"  # three hours of bitcoin hide 3% on the day
     pdf = " ".join(page.extract_text() for page in pypdf.PdfReader(out / "report.pdf").pages)
     text = (out / "report.md").read_text(encoding="utf-8")
-    for shown in (text, " ".join(pdf.split())):
+    page = (out / "report.html").read_text(encoding="utf-8")
+    for shown in (text, page, " ".join(pdf.split())):
         assert "H90" in shown
         assert "IBIT caught up with what bitcoin had lost over the weekend" in shown
-        assert "still to come" in shown
+        assert "till to come" in shown

@@ -162,41 +162,41 @@ def filled(text: str) -> str:
 
 def test_ours_fail_the_police_with_a_list_until_they_are_filled_in(checkout):
     police = ("pytest", "-q", "-p", "no:cacheprovider", "tests/test_contracts.py")
-    done = run("hypotheses.new", WORDS, cwd=checkout)
+    done = run("hypotheses.new", WORDS, "--id", "H77", cwd=checkout)
     assert done.returncode == 0, done.stderr
     done = run(*police, "-k", "left_to_do", cwd=checkout)
     assert done.returncode == 1
     for wanted in (
-        "H10 is not filled in",
-        "h10_miners_sold_coins.py, line 5: the mechanism",
-        "test_h10_miners_sold_coins.py, line 18: the claim's truth in a few words",
+        "H77 is not filled in",
+        "h77_miners_sold_coins.py, line 5: the mechanism",
+        "test_h77_miners_sold_coins.py, line 18: the claim's truth in a few words",
         "data/facts/claims.toml: name it",
         "tests/test_contracts.py: type its predictions",
         "hypotheses/plan.lock: ",
     ):
         assert wanted in done.stdout
-    done = run("hypotheses.run_all", "--only", "H10", cwd=checkout)
+    done = run("hypotheses.run_all", "--only", "H77", cwd=checkout)
     assert (done.returncode, done.stdout) == (1, "")
-    assert "H10 is not filled in" in done.stderr
+    assert "H77 is not filled in" in done.stderr
 
     for path in (
-        checkout / "hypotheses/h10_miners_sold_coins.py",
-        checkout / "tests/hypotheses/test_h10_miners_sold_coins.py",
+        checkout / "hypotheses/h77_miners_sold_coins.py",
+        checkout / "tests/hypotheses/test_h77_miners_sold_coins.py",
     ):
         path.write_text(filled(path.read_text()))
         assert MARK not in path.read_text()
     contracts = checkout / "tests/test_contracts.py"
     text = contracts.read_text()
-    text = text.replace('"""\nROLES', 'H10 share_of_fall N E above 0.25 0\n"""\nROLES')
+    text = text.replace('"""\nROLES', 'H77 share_of_fall N E above 0.25 0\n"""\nROLES')
     contracts.write_text(
-        text.replace("CLAIMED = {", 'CLAIMED = {\n    "H10": "miners_sold_coins",')
+        text.replace("CLAIMED = {", 'CLAIMED = {\n    "H77": "miners_sold_coins",')
     )
     facts = checkout / "data/facts/claims.toml"
     rival = facts.read_text().partition("[claims.market_beta]")[2].partition("\n[claims.")[0]
-    stated = rival.replace("H06.market_share_of_fall", "H10.share_of_fall").replace("H06", "H10")
+    stated = rival.replace("H06.market_share_of_fall", "H77.share_of_fall").replace("H06", "H77")
     facts.write_text(facts.read_text() + f"\n[claims.miners_sold_coins]{stated}\n")
     assert run("hypotheses.core.inventory", "--lock", cwd=checkout).returncode == 0
-    done = run(*police, "tests/hypotheses/test_h10_miners_sold_coins.py", cwd=checkout)
+    done = run(*police, "tests/hypotheses/test_h77_miners_sold_coins.py", cwd=checkout)
     assert done.returncode == 0, done.stdout
 
 

@@ -18,7 +18,7 @@ from hypotheses.core import dask_workers as ours
 from hypotheses.core.dask_workers import WorkersError, dask_workers, fingerprint, workers_for
 from hypotheses.core.store import Store
 from hypotheses.core.sweep import CHUNK, here, perform, spread
-from hypotheses.core.trials import NOTHING, Scene, Trial, dates_of, run_trials
+from hypotheses.core.trials import Scene, Trial, dates_of, run_trials
 
 distributed = pytest.importorskip("distributed", reason="needs the extra 'scale'")
 
@@ -168,13 +168,12 @@ def test_ctrl_c_leaves_what_was_finished(cluster, tmp_path):
 def test_a_claim_in_a_file_is_done_by_workers_and_an_edited_one_anew(cluster, tmp_path):
     text = EXAMPLE.read_text(encoding="utf-8")
     path = tmp_path / "h91_gap.py"
-    scene = Scene(
-        claim="H91", event="feb_2026", source="embedded", alpha=0.05, file=str(path), asks="nulls"
-    )
+    scene = Scene(claim="H91", event="feb_2026", source="embedded", alpha=0.05, file=str(path))
     found = []
-    for edge in ("usual.mean()", "usual.max() "):  # as long as before, and within a second
-        path.write_text(text.replace("usual.mean()", edge), encoding="utf-8")
-        trials = some_trials(scene, 60, NOTHING)
+    for edge in ("mean()", "max() "):  # as long as before, and within a second
+        edited = text.replace("- float(usual.mean())", f"- float(usual.{edge})")
+        path.write_text(edited, encoding="utf-8")
+        trials = some_trials(scene, 60)
         plain = run_trials(scene, trials)
         with dask_workers(cluster.address) as workers:
             assert list(perform(scene, trials, workers=workers).values()) == plain
