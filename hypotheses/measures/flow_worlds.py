@@ -6,16 +6,23 @@ import numpy as np
 import pandas as pd
 
 from data.event import Event
-from hypotheses.core.donors import Floats, Mask, comparable_falls, complete, donors, drawn
+from hypotheses.core.donors import (
+    Floats,
+    Mask,
+    comparable_falls,
+    complete,
+    donors,
+    drawn,
+    moves,
+    transplanted,
+)
 from hypotheses.core.memo import remember
 from hypotheses.core.worlds import Raw, series_of, sessions_around, table_of
 from hypotheses.measures.demand import FIRST, LAST, Inflow, around_sessions, inflow_after
-from hypotheses.measures.event_days import another_fall_of_flows
 from hypotheses.measures.flows import aligned_flow, net_assets
 from hypotheses.measures.hedging_worlds import with_flow
 from hypotheses.measures.leverage import STANDARD
 from hypotheses.measures.positions import LONGEST_GAP, MINIMUM_SHARE, around, net_short
-from hypotheses.measures.redemption import SEEDING
 
 REDEEMED = 0.5
 """Percent of net assets: about one and a half times the usual error of a day's flow."""
@@ -28,6 +35,9 @@ NOISE = 2.0
 
 QUIET = 3
 """Sessions before the event that stay as they are, so that its own prediction does."""
+
+SEEDING = 60
+"""First sessions of the fund, which lend nothing; the measure leaves out the same."""
 
 PAST_THE_EDGE = 1e-9
 """Known worlds lie this much beyond an edge, so that rounding does not decide a draw on it."""
@@ -94,6 +104,52 @@ def rebuilt_between_reports(raw: Raw, event: Event, size: float, seed: int) -> R
     The last report before their end shows none of it, the first one after it all.
     """
     return _with(raw, event, size * DEMAND, 2 * size * DEMAND, seed, late=True)
+
+
+def another_fall_of_flows(raw: Raw, event: Event, seed: int) -> Raw:
+    """IBIT's returns of e-1 and e and aligned flows of e-2 to e as on an earlier fall.
+
+    Flows are carried over in percent of the net assets of the session before: the number of the
+    day and all it is predicted from come from one date.
+    """
+    if not {"etf_flows", "ibit"} <= set(raw):
+        return raw
+    table, ibit = table_of(raw, "etf_flows"), series_of(raw, "ibit")
+    days = pd.DatetimeIndex(ibit.index)
+    assets, share, known, falls = _flows_of_falls(table, ibit)
+    row = int(days.searchsorted(event.session))
+    if row >= len(days) or not known[row]:
+        return raw
+    donor = drawn(donors(days, event, first=-2, last=1, among=falls), seed)
+    if donor is None:
+        return raw
+    given = moves(ibit, days[donor], -1, 0, "log")
+    close = transplanted(ibit, event, given, first=-1, kind="log")
+    held = assets.iloc[row - 2] / ibit.iloc[row - 2]
+    before = [assets.iloc[row - 3], assets.iloc[row - 2]]
+    booked = table["ibit_usd_m"].to_numpy(dtype=float, copy=True)
+    there = int(table.index.searchsorted(event.session))
+    for k in (-1, 0, 1):  # the table's row of a session reports the flow of the one before
+        flow = share.iloc[donor + k - 1] / 100 * before[-2]
+        booked[there + k] = flow
+        held += flow / close.iloc[row + k]
+        before.append(held * close.iloc[row + k])
+    change = booked - table["ibit_usd_m"].to_numpy(dtype=float)
+    table = table.assign(**{c: table[c] + change for c in DOLLARS})
+    return {**raw, "etf_flows": table, "ibit": close}
+
+
+@remember
+def _flows_of_falls(
+    table: pd.DataFrame, ibit: pd.Series
+) -> tuple[pd.Series, pd.Series, Mask, Mask]:
+    """Net assets, flow as a share of those before, where both are known, and on which falls."""
+    days = pd.DatetimeIndex(ibit.index)
+    assets = net_assets(table, ibit).reindex(days)
+    share = 100 * aligned_flow(table).reindex(days) / assets.shift(1)
+    known = complete(share, days, -1, 0) & complete(ibit, days, -2, 1)
+    grown = np.arange(len(days)) >= SEEDING + 2  # so that the two lags are past the seeding, too
+    return assets, share, known, known & comparable_falls(ibit) & grown
 
 
 def _with(

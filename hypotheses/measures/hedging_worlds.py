@@ -13,10 +13,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from data.event import Event
+from hypotheses.core.donors import comparable_falls, complete, donors, drawn, moves, transplanted
+from hypotheses.core.reference import FALL as COMPARABLE
 from hypotheses.core.windows import joined
 from hypotheses.core.worlds import Raw, log_returns, series_of, sessions_around, table_of
-from hypotheses.measures.bitcoin_path import along
-from hypotheses.measures.event_days import another_day_of_volatility
+from hypotheses.measures.bitcoin_worlds import along
 from hypotheses.measures.flows import net_assets
 from hypotheses.measures.hours import HOUR, close_moment, closes_between
 from models.estimate import NotEstimableError
@@ -32,6 +33,8 @@ FEEDBACK = 0.12
 SLOW_HOURS = 0.75
 """Share of the hours that an accelerating fall takes for its first half."""
 
+
+DAY = pd.Timedelta("1D")
 
 FEWEST_DAYS = 20
 """Days from which an answer to returns is read."""
@@ -110,6 +113,38 @@ def noise_in_volatility(raw: Raw, event: Event, size: float, seed: int) -> Raw:
     Dealers' gamma is observed where it exists; only its absence leaves the claim open.
     """
     return {k: v for k, v in with_noisy_vol(raw, 0.35, seed).items() if k != "dealer_gamma"}
+
+
+def another_day_of_volatility(raw: Raw, event: Event, seed: int) -> Raw:
+    """Bitcoin's return and DVOL's change on the UTC day of e as on that of an earlier fall.
+
+    Donors are comparable falls with whose return the event is one as well, if there are any.
+    All series of bitcoin take the difference evenly over the day; flows and interest stay.
+    """
+    if not {"ibit", "dvol", "btc_utc"} <= set(raw):
+        return raw
+    ibit, dvol, bitcoin = (series_of(raw, name) for name in ("ibit", "dvol", "btc_utc"))
+    days = pd.DatetimeIndex(ibit.index)
+    known = complete(dvol, days, 0, 0) & complete(bitcoin, days, 0, 0)
+    here = int(days.searchsorted(event.session))
+    if here < 2 or not known[here]:
+        return raw
+    falls = donors(days, event, first=0, last=0, among=known & comparable_falls(ibit))
+    logs = 100 * np.log(bitcoin.to_numpy(dtype=float))
+    at = bitcoin.index.get_indexer(days[falls])
+    added = logs[at] - logs[at - 1] - moves(bitcoin, event.session, 0, 0, "log")
+    start = event.session.tz_localize("UTC")
+    until_close = (close_moment(event, 0) - start) / DAY
+    two_day = 100 * float(np.log(ibit.iloc[here] / ibit.iloc[here - 2]))
+    falling = two_day + until_close * added <= COMPARABLE
+    chosen = drawn(np.flatnonzero(falling if falling.any() else falls >= 0), seed)
+    if chosen is None:
+        return raw
+    knots = pd.DatetimeIndex([start, start + DAY])
+    made = along(raw, knots, np.array([0.0, added[chosen]]))
+    change = moves(dvol, days[falls[chosen]], 0, 0, "difference")
+    dvol = transplanted(dvol.astype(float), event, change, first=0, kind="difference")
+    return {**made, "dvol": dvol}
 
 
 def with_fall(raw: Raw, event: Event, fall: Fall) -> Raw:

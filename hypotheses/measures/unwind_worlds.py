@@ -10,12 +10,27 @@ import pandas as pd
 
 from data.event import Event
 from hypotheses.core.claim import Values
+from hypotheses.core.donors import (
+    Mask,
+    comparable_falls,
+    complete,
+    donors,
+    drawn,
+    moves,
+    transplanted,
+)
+from hypotheses.core.memo import remember
+from hypotheses.core.windows import PRE_WINDOW
 from hypotheses.core.worlds import Raw, series_of, sessions_around, table_of
-from hypotheses.measures.basis import days_to_expiry
-from hypotheses.measures.event_days import another_fall
+from hypotheses.measures.basis import days_to_expiry, dollar_windows
+from hypotheses.measures.bitcoin_worlds import along
 from hypotheses.measures.flows import net_assets
+from hypotheses.measures.hours import close_moment
 from hypotheses.measures.positions import around, net_short
 from models.estimate import NotEstimableError
+
+BASIS = ("cme_btc_front", "ibit", "btc_utc")
+"""Series from which the basis is read."""
 
 JUMP = 2.85
 """Points a year: half of the asserted jump, from 3.3% to 9%."""
@@ -61,6 +76,40 @@ def unreadable_basis(raw: Raw, event: Event, size: float, seed: int) -> Raw:
     """
     kept = {name: values for name, values in raw.items() if name != "cme_open_interest"}
     return noisy_settlements(kept, size * NOISE, seed)
+
+
+def another_fall(raw: Raw, event: Event, seed: int) -> Raw:
+    """Bitcoin and its CME futures over sessions e-1 to e+1 as around an earlier comparable fall.
+
+    Bitcoin takes the donor's returns. The front future is set so that the basis in percent a year
+    changes as the donor's did: the same move of the price is another one of the basis when the
+    contract has other days to run. Daily open interest takes the donor's changes of e and e+1.
+    Curve, premium and weekly reports stay as they were: nothing that decides reads them.
+    """
+    when = pd.DatetimeIndex([event.session])
+    if "ibit" not in raw or not complete(series_of(raw, "ibit"), when, -1, 1)[0]:
+        return raw
+    ibit = series_of(raw, "ibit")
+    days = pd.DatetimeIndex(ibit.index)
+    among = comparable_falls(ibit) & complete(ibit, days, -1, 1)
+    basis, interest = set(BASIS) <= set(raw), "cme_open_interest" in raw
+    if basis:
+        readable = _readable(*(series_of(raw, name) for name in BASIS))
+        basis = bool(readable[days.searchsorted(event.session)])
+        among = among & readable if basis else among
+    if interest:
+        daily = series_of(raw, "cme_open_interest")
+        interest = bool(complete(daily, when, 0, 1)[0])
+        among = among & complete(daily, days, 0, 1) if interest else among
+    row = drawn(donors(days, event, first=-1, last=1, among=among), seed)
+    if row is None:
+        return raw
+    given = moves(ibit, days[row], -1, 1, "log") - moves(ibit, event.session, -1, 1, "log")
+    knots = pd.DatetimeIndex([close_moment(event, k) for k in (-2, -1, 0, 1)])
+    made: Raw = along(raw, knots, np.concatenate([[0.0], given.cumsum()]))
+    if basis:
+        made = _with_basis(raw, made, event, days[row])
+    return _with_interest(made, event, days[row]) if interest else made
 
 
 def bid_futures(raw: Raw, event: Event, points: float) -> dict[str, Values]:
@@ -171,3 +220,41 @@ def _weekly(report: pd.DataFrame, event: Event, *, closed: float, covered: float
     cut = interest[before] / interest[after] * (1 - closed / 100)
     made["open_interest"] = interest.where(~later, interest * cut)
     return made
+
+
+def _with_interest(raw: Raw, event: Event, donor: pd.Timestamp) -> Raw:
+    """Give daily open interest the donor's changes of e and e+1."""
+    daily = series_of(raw, "cme_open_interest").astype(float)
+    given = moves(daily, donor, 0, 1, "log")
+    made = transplanted(daily, event, given, first=0, kind="log")
+    return {**raw, "cme_open_interest": made}
+
+
+@remember
+def _readable(front: pd.Series, ibit: pd.Series, btc_utc: pd.Series) -> Mask:
+    """Sessions of IBIT around which the basis can be read at e-1, e and e+1."""
+    one, two = (dollar_windows(front, ibit, btc_utc, length=n)["fault"] == "" for n in (1, 2))
+    # Windows are named by their last session: that of two sessions ends one after the day.
+    ends = two.shift(-1, fill_value=False)
+    both = one.reindex(ends.index, fill_value=False) & ends
+    return np.asarray(both.reindex(ibit.index, fill_value=False).to_numpy(dtype=bool))
+
+
+def _with_basis(raw: Raw, made: Raw, event: Event, donor: pd.Timestamp) -> Raw:
+    """Give the front future the basis of e-1 plus the donor's changes, in percent a year."""
+    series = [series_of(raw, name) for name in BASIS]
+    one, two = (dollar_windows(*series, length=n) for n in (1, 2))
+    own = float(one["before"][event.session])
+    after = two.index[int(two.index.searchsorted(donor)) + 1]
+    changes = np.array([0.0, one["change"][donor], two["change"][after]])
+    front, ibit, utc = (series_of(made, name) for name in BASIS)
+    row = int(ibit.index.searchsorted(event.session))
+    last_weeks = ibit.iloc[row - PRE_WINDOW : row]
+    scale = float((last_weeks / utc.reindex(last_weeks.index)).median())
+    spot = ibit.to_numpy()[row - 1 : row + 2] / scale
+    prices = front.to_numpy(copy=True)
+    place = int(front.index.searchsorted(event.session))
+    days = days_to_expiry(pd.DatetimeIndex(front.index[place - 1 : place + 2]))
+    prices[place - 1 : place + 2] = spot * (1 + (own + changes) / 100 * days / 365)
+    priced = pd.Series(prices, index=front.index, name=front.name)
+    return {**made, "cme_btc_front": priced}

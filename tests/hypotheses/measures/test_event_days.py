@@ -9,16 +9,22 @@ from numpy.testing import assert_allclose
 
 from data.event import event
 from hypotheses.core.donors import comparable_falls
+from hypotheses.measures import flow_worlds, redemption
 from hypotheses.measures import unwind_worlds as unwind
 from hypotheses.measures.basis import dollar_windows
-from hypotheses.measures.bitcoin_path import along
-from hypotheses.measures.event_days import another_day_of_volatility, another_fall_of_flows
+from hypotheses.measures.bitcoin_worlds import along
+from hypotheses.measures.flow_worlds import another_fall_of_flows
 from hypotheses.measures.flows import aligned_flow, net_assets
+from hypotheses.measures.hedging_worlds import another_day_of_volatility
 from tests.worlds import neutral
 
 FEB = event("feb_2026")
 DAYS = pd.DatetimeIndex(neutral(0)["ibit"].index)
 HERE = int(DAYS.searchsorted(FEB.session))
+
+
+def test_worlds_and_measure_leave_out_the_same_first_sessions():
+    assert flow_worlds.SEEDING == redemption.SEEDING
 
 
 def windows(raw):
