@@ -9,10 +9,7 @@ from hypotheses.core.store import closure, source_of
 
 FOLDER = "hypotheses.measures."
 SHARED = "hypotheses.core.windows"
-NOT_NUMBERS = (
-    *("_worlds", "event_days", "bitcoin_path"),
-    *("mechanism", "basis_readings", "controls"),
-)
+NOT_NUMBERS = ("_worlds", "mechanism", "basis_readings", "controls")
 """Modules of known worlds and of remarks: they decide nothing."""
 
 DECLARED = {"_PREDICTIONS", "HYPOTHESIS"}
