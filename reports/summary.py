@@ -23,12 +23,12 @@ LEADS = (
 COMPOSITE = "smallest worthwhile effects"
 SIGNED = re.compile(r"[-+\u2212]\d")
 KEY = (
-    "\u201c1 of 2\u201d counts the necessary numbers that lie where the claim puts them, whatever "
-    "their bounds. Bounds stand in brackets."
+    "\u201c1 of 2\u201d: necessary numbers that lie where the claim puts them, whatever their "
+    "bounds; these stand in brackets."
 )
 RATES_KEY = (
-    "How often right: base, supported on dates nobody tells this story about; false, supported "
-    "where it is false; power, supported where it is true at twice its smallest worthwhile effect."
+    "How often right, supported: base, on dates nobody tells this story about; false, where it is "
+    "false; power, where it is true at twice its smallest worthwhile effect."
 )
 RULE_KEY = "The rule is under \u201cHow to read this report\u201d."
 
@@ -91,7 +91,7 @@ def standing(run: Run) -> tuple[b.Block, ...]:
 
 
 def opening(run: Run) -> str:
-    """Say what happened, count the verdicts and name the claims."""
+    """Say what happened and count the verdicts."""
     counted = [
         ([j for j in run.judgements if j.verdict is v], one, many)
         for v, one, many in (
@@ -103,7 +103,7 @@ def opening(run: Run) -> str:
     ]
     verdicts = words.listed(
         [
-            f"{len(group)} {one if len(group) == 1 else many} ({_names(group)})"
+            f"{len(group)} {one if len(group) == 1 else many}"
             for group, one, many in counted
             if group
         ]
@@ -126,10 +126,6 @@ def opening(run: Run) -> str:
         )
     what = words.sentence(run.event.what)
     return f"{what} {claims}{told}".strip()
-
-
-def _names(group: list[Judgement]) -> str:
-    return words.listed([f"{j.id} {words.lower(words.title(j.slug))}" for j in group])
 
 
 def _whose(run: Run) -> str:
@@ -232,7 +228,7 @@ def verdict_table(judgements: tuple[Judgement, ...]) -> b.Table:
         claimed = f"{inside} of {of}" if of else "\u2013"
         rows.append((name, b.chip(j.verdict), b.plain(claimed), *right, change))
     head = ("Claim", "Verdict", "As claimed", *(("How often right",) if rated else ()))
-    widths = (1.4, 0, 0, *((1.15,) if rated else ()), 4)
+    widths = (1.4, 0, 0, *((1.4,) if rated else ()), 4)
     return b.Table((*head, "What would change it"), tuple(rows), widths)
 
 

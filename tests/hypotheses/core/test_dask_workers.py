@@ -105,7 +105,7 @@ def test_two_workers_give_what_one_process_gives(cluster):
 
 def test_the_command_writes_the_same_bytes(cluster, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    asked = ["--only", "H04", "--draws", "20", "--no-store", "--output"]
+    asked = ["--only", "H01", "--draws", "8", "--no-store", "--output"]
     assert calibrate.main([*asked, "one.json"]) == 0
     assert calibrate.main([*asked, "two.json", "--dask", cluster.address]) == 0
     assert (tmp_path / "one.json").read_bytes() == (tmp_path / "two.json").read_bytes()
