@@ -38,9 +38,9 @@ it, and support is blind to it: the report names it beside the verdict. Ruled ou
 refutes.
 
 Errors. Every necessary prediction is tested at {alpha}, so a claim with one false part is
-supported in at most {alpha} of cases, without correction. With k necessary predictions each refute
-bound allows an error of {alpha} divided by k. Corroborating findings are many: some miss by
-chance alone.
+supported in at most {alpha} of cases, without correction. With k predictions that the claim needs,
+those that cannot be told included, each refute bound allows an error of {alpha} divided by k.
+Corroborating findings are many: some miss by chance alone.
 
 \u201c1 of 2 as claimed\u201d counts the necessary numbers that lie in their region, whatever their
 bounds. It is a description, not a verdict.

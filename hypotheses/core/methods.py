@@ -9,12 +9,13 @@ METHODS: tuple[tuple[str, str], ...] = (
         "SUPPORTED when its value lies in the region and the support bound, wrong with "
         "probability alpha at most, misses the null; for a claim of no effect the bounds must lie "
         "inside the region. It is REFUTED when the bound at alpha / k lies outside the region, "
-        "with k the number of necessary predictions: then the claim's smallest worthwhile effect "
-        "is ruled out. Otherwise it is INCONCLUSIVE, and the smallest effect that could have been "
+        "with k the number of predictions the claim needs: then its smallest worthwhile effect is "
+        "ruled out. Otherwise it is INCONCLUSIVE, and the smallest effect that could have been "
         "told is printed. UNTESTED means that data or precision were not there, with the reason. "
         "A hypothesis is REFUTED when a necessary finding is, SUPPORTED when all necessary "
         "findings are (intersection-union: size at most alpha under any dependence; Berger 1982), "
-        "else INCONCLUSIVE.",
+        "else INCONCLUSIVE. A number that the claim needs and its test cannot tell does not count "
+        "towards support and does not stand in its way; if it is ruled out, the claim is REFUTED.",
     ),
     (
         "Observed numbers",

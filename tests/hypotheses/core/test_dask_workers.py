@@ -146,6 +146,15 @@ def test_stopping_early_cancels_the_rest(cluster):
         assert until(lambda: not sum(map(len, watcher.processing().values())), 3.0)
 
 
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """Let children hear Ctrl-C: a script that runs the tests in the background turns it off."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard")
 def test_ctrl_c_leaves_what_was_finished(cluster, tmp_path):
     command = [sys.executable, "-m", "hypotheses.calibrate", "--only", "H04", "--draws", "1000"]
     with subprocess.Popen(

@@ -7,8 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from hypotheses.core.calibration import DRAWS
 from hypotheses.core.decision import decide
 from hypotheses.core.error_rates import PUBLISHED, publish, published, sweep, with_rates
+from hypotheses.core.family import TIMES
 from hypotheses.core.registry import entries
 from hypotheses.core.trials import Scene
 from tests.worlds import claim, real, setting
@@ -68,4 +70,4 @@ def test_the_published_rates_are_current(id):
     scene = replace(SCENE, claim=id)
     assert published(scene, seed=SEED) is not None, "python -m hypotheses.calibrate --publish"
     tree = json.loads((PUBLISHED / f"{id.lower()}.json").read_text(encoding="utf-8"))
-    assert len(tree["nulls"]["answers"]) == 200
+    assert len(tree["nulls"]["answers"]) == TIMES * DRAWS
