@@ -91,10 +91,18 @@ def care(judgement: Judgement) -> str:
     worst, power = worst_told(judgement), power_of(c)
     flags = (
         ("weak", power is not None and power < WEAK),
-        ("too ready", worst is not None and worst.rate > READY),
+        (_ready(worst), worst is not None and worst.rate > READY),
         ("partly blind", any(r.rate > READY for r in _unseen(judgement))),
     )
     return " and ".join(flag for flag, raised in flags if raised)
+
+
+def _ready(worst: ErrorRate | None) -> str:
+    """Say of a rate of false support beyond the wanted one whether dates are too few to tell."""
+    if worst is None or worst.interval[0] > READY:
+        return "too ready"
+    rate, wanted = words.percent(worst.rate), f"{READY:.0%}"
+    return f"too ready: {rate}, which {worst.n_dates} dates cannot tell from {wanted}"
 
 
 def power_of(c: Calibration) -> float | None:

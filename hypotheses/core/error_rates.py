@@ -71,7 +71,11 @@ def with_rates(judgement: Judgement, scene: Scene, measured: Measured) -> Judgem
 def published(
     scene: Scene, *, seed: int, draws: int = DRAWS, folder: Path = PUBLISHED
 ) -> Measured | None:
-    """Return what was published for just this scene and seed; None where there is nothing."""
+    """Return what was published for just this scene and seed; None where there is nothing.
+
+    Data, code and settings must be those of the sweep. Versions of packages are not asked for, so
+    that a release of one of them does not void the rates; a sweep's own store tells them apart.
+    """
     try:
         tree = json.loads(_file(folder, scene).read_text(encoding="utf-8"))
     except (OSError, ValueError):

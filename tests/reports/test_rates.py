@@ -100,6 +100,12 @@ def test_the_first_page_flags_weak_and_ready_tests(changes, column, flag):
     assert care(found) == flag
 
 
+def test_the_first_page_says_when_too_few_dates_stand_behind_a_rate_beyond_the_wanted_one():
+    few = replace(rate(0.075), interval=(0.018, 0.27), n_dates=41)
+    found = care(judged(false_support_by_world=(few,)))
+    assert found == "too ready: 7.5%, which 41 dates cannot tell from 5%"
+
+
 def test_the_reason_of_a_weak_test_is_the_number_told_least():
     least = Decidable(
         prediction="link_present",
